@@ -1,0 +1,22 @@
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from tests.running.whole import whole
+
+
+class Command(BaseCommand):
+    help = "Check everything: linters, then every suite on SQLite and PostgreSQL, browser included."
+    requires_system_checks = ()  # checking is a stage of its own
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--fast", action="store_true", help="SQLite only; no linters, no browser"
+        )
+        parser.add_argument("--long", action="store_true", help="also the tests marked long")
+        parser.add_argument("words", nargs="*", help="goes to pytest; put -- before its switches")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        words = tuple(options["words"])
+        sys.exit(whole(fast=options["fast"], long=options["long"], words=words))

@@ -1,0 +1,22 @@
+"""Fixtures for every test; what they are made of is in tests/support."""
+
+import pytest
+from django.core.cache import cache
+
+from tests.support.browser import (  # noqa: F401  # fixtures
+    browser_context_args,
+    browser_type_launch_args,
+    browser_with_camera,
+    new_context,
+    no_outside_requests,
+)
+from tests.support.databases import (  # noqa: F401  # fixtures
+    django_db_modify_db_settings,
+    django_db_setup,
+)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Limits and codes of one test are none of the next one's business."""
+    cache.clear()

@@ -1,0 +1,1 @@
+"""What several tests lean on and none of them is about."""

@@ -1,0 +1,65 @@
+"""What pytest must know before it collects: the environment, the switches, which test runs where.
+
+Loaded by `-p` in pyproject.toml, so that it comes before Django's settings are read.
+"""
+
+import os
+
+import pytest
+from django.conf import settings
+
+from loyalty.languages import compile_languages
+from loyalty.start import set_test_environment
+
+set_test_environment()
+# Playwright's sync interface keeps an event loop in our thread, which Django takes for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# What a service worker asks for must be seen by the guard as well.
+os.environ["PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS"] = "1"
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("stamkunde")
+    group.addoption("--long", action="store_true", help="also the tests marked long")
+    group.addoption("--units", action="store_true", help="leave out the browser tests")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    adapt_settings()
+    if not hasattr(config, "workerinput"):  # once, not in every worker
+        compile_languages()
+
+
+def adapt_settings():
+    """The few settings that differ from an installation, each for a reason."""
+    settings.DEMO = False  # a test that is about the demo turns it on
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(config, items):
+    away = left_out(config)
+    gone = [item for item in items if any(item.get_closest_marker(name) for name in away)]
+    if gone:
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in set(gone)]
+    for item in items:
+        if item.get_closest_marker("browser"):
+            # One browser at a time: two would starve each other on a small machine.
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def left_out(config):
+    """Markers of tests that do not run this time."""
+    away = set()
+    if not config.getoption("long"):
+        away.add("long")
+    if config.getoption("units"):
+        away.add("browser")
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        away.add("postgres_only")
+    else:
+        away |= {"browser", "once"}
+    return away
