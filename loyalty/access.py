@@ -1,0 +1,117 @@
+"""Who may? Views get their objects here: strangers meet a 404, smaller roles a 403.
+
+Finding a shop opens its scope (django-scopes): from then on a query of another shop's rows
+finds nothing, and a query before that raises. `ShopScopes` closes it with the request.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone, translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+from django_scopes import scope, scopes_disabled
+
+from loyalty import keys
+from loyalty.actors import Actor, Channel
+from loyalty.models import Counter, Role, Shop
+
+M = TypeVar("M", bound=Model)
+
+COUNTER_COOKIE = "counter" if settings.ON_THIS_MACHINE else "__Host-counter"
+
+
+class NoCounter(Exception):
+    """This browser is not a paired counter, or no longer one."""
+
+
+class ShopScopes:
+    """Closes the scope that `enter` opened, whatever became of the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        with ExitStack() as request.shop_scope:
+            return self.get_response(request)
+
+
+def enter(request: Any, shop: Shop) -> Shop:
+    """From here on this request sees one shop, in its time and, if it named none, its language."""
+    request.shop_scope.enter_context(scope(shop=shop))
+    request.shop_scope.enter_context(timezone.override(shop.zone))
+    request.shop = shop
+    if not _named_a_language(request):
+        translation.activate(shop.language)
+        request.LANGUAGE_CODE = translation.get_language()
+    return shop
+
+
+def public_shop(request: HttpRequest, slug: str) -> Shop:
+    """A shop anybody may read about: one that has started."""
+    return enter(request, get_object_or_404(Shop, slug=slug, live_since__isnull=False))
+
+
+def shop_for(request: Any, slug: str, *, level: Role.Level = Role.Level.STAFF) -> Shop:
+    """The shop, for those who work there."""
+    return role_for(request, slug, level=level).shop
+
+
+def role_for(request: Any, slug: str, *, level: Role.Level = Role.Level.STAFF) -> Role:
+    """The reader's role in a shop: strangers get 404, a smaller role 403."""
+    roles = Role.objects.active().select_related("shop")
+    role = get_object_or_404(roles, shop__slug=slug, person_id=request.user.pk)
+    if not role.covers(level):
+        raise PermissionDenied
+    enter(request, role.shop)
+    return role
+
+
+def owner_of(request: Any, shop: Shop) -> Actor:
+    """The actor behind an owner's page. `shop_for` has already said that they may."""
+    return Actor(shop, Channel.OWNER, person=request.user)
+
+
+def counter_of(request: HttpRequest) -> Counter:
+    """The paired counter this browser is. Everybody else: NoCounter.
+
+    One statement reads device, shop, place and who is on the till, so a revoked counter or a
+    dismissed colleague is out at the very next request.
+    """
+    device = request.COOKIES.get(COUNTER_COOKIE)
+    if not device:
+        raise NoCounter
+    with scopes_disabled():
+        counters = Counter.objects.usable().select_related("shop", "location", "staff")
+        counter = counters.filter(device_hash=keys.hashed(device)).first()
+    if counter is None:
+        raise NoCounter
+    if counter.staff and not counter.staff.active:
+        counter.staff = None
+    enter(request, counter.shop)
+    return counter
+
+
+def of_shop(shop: Shop, things: "QuerySet[M]", **wanted: object) -> M:
+    """One thing of this shop; another shop's is a 404, as if it did not exist."""
+    try:
+        return get_object_or_404(things, shop=shop, **wanted)
+    except ValueError as malformed:  # an id that is no number
+        raise Http404 from malformed
+
+
+def _named_a_language(request: HttpRequest) -> bool:
+    """Has the reader chosen a language, or does their browser ask for one we have?"""
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
+        return True
+    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        try:
+            return bool(translation.get_supported_language_variant(code))
+        except LookupError:
+            continue
+    return False

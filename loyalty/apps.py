@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.core import checks
+
+
+class LoyaltyConfig(AppConfig):
+    name = "loyalty"
+    verbose_name = "people and shops"
+
+    def ready(self) -> None:
+        from loyalty import checks as ours
+
+        checks.register(ours.programme_kinds)
+        checks.register(ours.switches)
+        checks.register(ours.sqlite, checks.Tags.database)

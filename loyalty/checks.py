@@ -1,0 +1,66 @@
+"""What must be right before the site may serve. Misconfiguration fails at `manage.py check`."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.db import connections
+from django.db.utils import OperationalError
+
+TRUE_OR_FALSE = {"true", "false", "on", "off", "yes", "no", "1", "0", "ok", "y", "n", "t", "f", ""}
+FIRST_SAFE_SQLITE = (3, 51, 3)  # older ones can lose pages in WAL mode
+
+
+def programme_kinds(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every line of PROGRAMME_KINDS and ROOMS must lead to a room."""
+    errors: list[CheckMessage] = []
+    for path in [*settings.PROGRAMME_KINDS.values(), *settings.ROOMS]:
+        try:
+            import_module(path)
+        except ImportError as trouble:
+            hint = "See PROGRAMME_KINDS and ROOMS in loyalty/settings.py."
+            errors.append(
+                Error(f"{path} can't be imported: {trouble}", hint=hint, id="loyalty.E001")
+            )
+    return errors
+
+
+def switches(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """`DEBUG=Ture` reads as False without a word; so might a switch whose False is unsafe."""
+    wrong = [
+        name
+        for name in ("DEBUG", "DEMO")
+        if os.environ.get(name, "").strip().lower() not in TRUE_OR_FALSE
+    ]
+    return [
+        Error(f"{name}={os.environ[name]} is neither true nor false.", id="loyalty.E002")
+        for name in wrong
+    ]
+
+
+def sqlite(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """SQLite must keep what it acknowledged, and must not slip past the ledger's triggers."""
+    errors: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if connection.vendor != "sqlite":
+            continue
+        if sqlite3.sqlite_version_info < FIRST_SAFE_SQLITE:
+            errors.append(
+                Error(f"SQLite {sqlite3.sqlite_version} can lose data.", id="loyalty.E003")
+            )
+        try:
+            with connection.cursor() as cursor:
+                for pragma, least in (("synchronous", 2), ("recursive_triggers", 1)):
+                    [found] = cursor.execute(f"PRAGMA {pragma}").fetchone()
+                    if found < least:
+                        errors.append(
+                            Error(f"PRAGMA {pragma} is {found}, not {least}.", id="loyalty.E004")
+                        )
+        except OperationalError:
+            continue
+    return errors

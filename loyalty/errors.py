@@ -1,0 +1,30 @@
+"""When it can't be done: say what happened, then what to do."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+RETRY_SECONDS = "2"
+
+
+class PatienceMiddleware:
+    """A database that is too busy is a 503 with Retry-After: never "failed", never "done"."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not getattr(error, "ask_again", False):
+            return None
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = RETRY_SECONDS
+        return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Cookies refused, or the page lay open too long."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,39 @@
+"""Forms that ask for one thing, once; and the code that came by mail."""
+
+from typing import Any, cast
+
+from allauth.account.forms import ConfirmLoginCodeForm
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from loyalty import keys
+from loyalty.refusals import Refused
+
+
+class KeyedForm(forms.Form):
+    """A form that asks for one operation, once."""
+
+    # Made when the page is made, so a double tap asks for one thing twice.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=keys.new)
+
+    def refuse(self, refusal: Refused, field: str | None = None) -> None:
+        """Show the refusal. It is stored under this key, so the next try gets a new one."""
+        self.add_error(field, str(refusal))
+        data = cast(QueryDict, self.data).copy()
+        data["key"] = str(keys.new())
+        self.data = data
+
+
+class MailedCodeForm(ConfirmLoginCodeForm):
+    """Six digits from an e-mail: one field, pasted or typed, spaces forgiven."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = _("Code")
+        code.widget.attrs = {
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "autofocus": True,
+        }

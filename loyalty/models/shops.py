@@ -1,0 +1,109 @@
+"""A shop, its places, and who works there."""
+
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from loyalty import clock
+
+
+class Trade(models.TextChoices):
+    CAFE = "cafe", _("Café")
+    SALON = "salon", _("Salon")
+    BAKERY = "bakery", _("Bakery")
+    BARBER = "barber", _("Barber")
+    CAR_WASH = "car_wash", _("Car wash")
+    RESTAURANT = "restaurant", _("Restaurant")
+    GYM = "gym", _("Gym")
+    FLORIST = "florist", _("Flower shop")
+
+
+class Shop(models.Model):
+    """The tenant: every row of a shop's business carries it."""
+
+    class Country(models.TextChoices):
+        NORWAY = "NO", _("Norway")
+        DENMARK = "DK", _("Denmark")
+        SWEDEN = "SE", _("Sweden")
+        BRITAIN = "GB", _("United Kingdom")
+        IRELAND = "IE", _("Ireland")
+
+    class Currency(models.TextChoices):
+        NOK = "NOK", _("Norwegian kroner")
+        DKK = "DKK", _("Danish kroner")
+        SEK = "SEK", _("Swedish kronor")
+        EUR = "EUR", _("Euro")
+        GBP = "GBP", _("Pounds")
+
+    name = models.CharField(_("shop name"), max_length=80)
+    slug = models.SlugField(max_length=60, unique=True)
+    trade = models.CharField(max_length=20, choices=Trade)
+    country = models.CharField(max_length=2, choices=Country)
+    currency = models.CharField(max_length=3, choices=Currency)
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    time_zone = models.CharField(max_length=40)
+    accent = models.CharField(
+        _("colour"), max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}$")]
+    )
+    contact_email = models.EmailField(_("e-mail"))
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    live_since = models.DateTimeField(null=True, editable=False)  # NULL: still being set up
+    paused_since = models.DateTimeField(null=True, editable=False)  # NULL: open
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="shop_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Location(models.Model):
+    """One place of a shop, as customers call it."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="locations")
+    name = models.CharField(_("location"), max_length=80)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def active(self) -> Self:
+        return self.filter(active=True)
+
+
+class Role(models.Model):
+    """What a person may do in one shop."""
+
+    class Level(models.IntegerChoices):
+        STAFF = 1, _("Staff")
+        MANAGER = 2, _("Manager")
+        OWNER = 3, _("Owner")
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="roles")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="roles")
+    level = models.PositiveSmallIntegerField(choices=Level)
+    active = models.BooleanField(default=True)
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "person"], name="one_role_per_person_and_shop"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()} in shop {self.shop_id}"
+
+    def covers(self, level: Level) -> bool:
+        return self.level >= level

@@ -1,0 +1,1 @@
+"""Mail as rows: written with its cause, sent by the worker, tried until it went."""

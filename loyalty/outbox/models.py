@@ -1,0 +1,53 @@
+"""What must reach a person."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from loyalty import clock
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def due(self, now: datetime) -> Self:
+        """Waiting, its time has come, and no worker holds it."""
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        return self.filter(free, state=OutboxMessage.State.WAITING, next_try_at__lte=now)
+
+    def stuck(self, since: datetime) -> Self:
+        return self.filter(state=OutboxMessage.State.WAITING, created_at__lt=since)
+
+
+class OutboxMessage(models.Model):
+    """One mail: a template and its values. The sentence is made when it is sent."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        GIVEN_UP = "given_up"
+
+    to = models.EmailField()
+    template = models.CharField(max_length=80)  # a prefix, as django-allauth names its mails
+    values: "models.JSONField[Any, dict[str, Any]]" = models.JSONField(default=dict)
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+    next_try_at = models.DateTimeField(default=clock.now)
+    lease_until = models.DateTimeField(null=True)  # NULL: nobody is sending it
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=Q(state="waiting"), name="mail_still_to_send"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.pk}"

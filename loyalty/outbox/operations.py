@@ -1,0 +1,77 @@
+"""Put a mail in the outbox; empty the outbox."""
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.utils import translation
+from django_tasks import task
+
+from loyalty import clock
+from loyalty.outbox.models import OutboxMessage
+
+log = logging.getLogger("stamkunde.mail")
+
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 8
+State = OutboxMessage.State
+
+
+def post(*, to: str, template: str, values: dict[str, Any], language: str) -> OutboxMessage:
+    """Write a mail in the transaction of its cause, and wake the worker with its commit."""
+    message = OutboxMessage.objects.create(
+        to=to, template=template, values=values, language=language
+    )
+    drain.enqueue()
+    return message
+
+
+@task()
+def drain() -> int:
+    """Send what is due. Lost or doubled it does no harm: the rows are the truth."""
+    now = clock.now()
+    due = OutboxMessage.objects.due(now).order_by("next_try_at", "pk")
+    return sum(send(message, now=now) for message in due if take(message, now=now))
+
+
+def take(message: OutboxMessage, *, now: datetime) -> bool:
+    """Lease a message, unless another worker was a moment quicker."""
+    due = OutboxMessage.objects.due(now).filter(pk=message.pk)
+    return due.update(lease_until=now + LEASE) == 1
+
+
+def send(message: OutboxMessage, *, now: datetime) -> bool:
+    """Send one leased message; on failure, try again later and longer apart."""
+    try:
+        with translation.override(message.language):
+            mail = get_adapter().render_mail(message.template, message.to, _context(message))
+        mail.send()
+    except (SMTPException, OSError) as trouble:
+        _try_later(message, str(trouble), now=now)
+        return False
+    if settings.ON_THIS_MACHINE and (code := message.values.get("code")):
+        log.info("Code for %s: %s", message.to, code)
+    # A code is a key: it is not kept once it is on its way.
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        state=State.SENT, sent_at=now, lease_until=None, values={}, last_error=""
+    )
+    return True
+
+
+def _context(message: OutboxMessage) -> dict[str, Any]:
+    return {**message.values, "site_name": "Stamkunde", "public_url": settings.PUBLIC_URL}
+
+
+def _try_later(message: OutboxMessage, error: str, *, now: datetime) -> None:
+    attempts = message.attempts + 1
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        attempts=attempts,
+        state=State.GIVEN_UP if attempts >= ATTEMPTS else State.WAITING,
+        next_try_at=now + timedelta(seconds=15 * 2**attempts),
+        lease_until=None,
+        last_error=error[:200],
+    )
+    log.warning("Mail %s was not sent (try %s): %s", message.pk, attempts, error)
