@@ -1,0 +1,43 @@
+"""Finding and opening accounts within an operation, under its lock."""
+
+from datetime import datetime
+
+from members.ledger.models import Account, Operation
+from members.models import Membership, Programme, RuleVersion
+
+
+def find(op: Operation, membership: Membership, programme: Programme) -> Account:
+    """The account, opened on first use under the newest rules."""
+    account = (
+        Account.objects.select_related("programme", "rule_version")
+        .filter(membership=membership, programme=programme)
+        .first()
+    )
+    return keep(op, account) if account else open_for(op, membership, programme)
+
+
+def open_for(op: Operation, membership: Membership, programme: Programme) -> Account:
+    version = newest_rules(programme, op.occurred_at)
+    return keep(
+        op,
+        Account.objects.create(
+            shop=op.shop, membership=membership, programme=programme, rule_version=version
+        ),
+    )
+
+
+def newest_rules(programme: Programme, at: datetime) -> RuleVersion:
+    return RuleVersion.objects.filter(programme=programme).in_force(at)[0]
+
+
+def keep(op: Operation, account: Account) -> Account:
+    """One object per account within an operation, so two steps never undo each other's sums."""
+    kept: dict[int, Account] = op.__dict__.setdefault("_accounts", {})
+    return kept.setdefault(account.pk, account)
+
+
+def turn(account: Account, version: RuleVersion, *, by: int = 1) -> None:
+    """The card is full: the next one starts on these rules. `by` -1 takes that back."""
+    account.cycle += by
+    account.rule_version = version
+    account.save(update_fields=["cycle", "rule_version"])

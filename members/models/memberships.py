@@ -1,0 +1,87 @@
+"""One customer in one shop."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from loyalty import clock
+from loyalty.models import Shop
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        """Cards in use: not merged into another one."""
+        return self.filter(merged_into=None)
+
+
+class Membership(models.Model):
+    """A card in somebody's hand. It may belong to a person with a sign-in, or to nobody."""
+
+    class Source(models.TextChoices):
+        POSTER = "poster", _("Poster")
+        COUNTER = "counter", _("Counter")
+        LINK = "link", _("Link")
+        OTHER = "other", _("Other")
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="memberships"
+    )
+    name = models.CharField(_("first name"), max_length=60, blank=True)
+    # Whoever holds this link holds the card: 192 random bits, never in a QR.
+    private = models.CharField(max_length=40, unique=True)
+    # What the counter reads: the QR's code, and six digits to say aloud.
+    counter_code = models.CharField(max_length=10, unique=True)
+    short_code = models.CharField(max_length=6)
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    source = models.CharField(max_length=10, choices=Source)
+    source_detail = models.CharField(max_length=20, blank=True)  # which poster
+    joined_at = models.DateTimeField()
+    accepted_rules_at = models.DateTimeField()  # the join tap accepts the rules of that moment
+    named = models.BooleanField(default=False)  # was asked "What should we call you?"
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+
+    objects = ScopedManager(
+        _manager_class=models.Manager.from_queryset(MembershipQuerySet), shop="shop"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "short_code"], name="short_code_is_one_card_per_shop"
+            ),
+            models.UniqueConstraint(
+                fields=["shop", "person"],
+                condition=models.Q(merged_into=None),
+                name="one_membership_per_person_and_shop",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.short_code[:3]} {self.short_code[3:]}"
+
+    @property
+    def spoken_code(self) -> str:
+        """The short code as people say it: 482 913."""
+        return f"{self.short_code[:3]} {self.short_code[3:]}"
+
+
+class RetiredCode(models.Model):
+    """A code that was replaced: dead at once, and answered with "card replaced"."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="retired_codes")
+    counter_code = models.CharField(max_length=10, unique=True)
+    short_code = models.CharField(max_length=6)
+    retired_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager(shop="shop")
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "short_code"], name="retired_short_codes")]
+
+    def __str__(self) -> str:
+        return f"retired code of membership {self.membership_id}"
