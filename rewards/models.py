@@ -1,0 +1,88 @@
+"""A member's right to a reward, and that it was handed over."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from loyalty.models import Counter, Shop, StaffMember
+from members.ledger.models import Account, Operation
+from members.models import Membership
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def ready(self, today: date) -> Self:
+        """What can be handed over on this day. `expires_on` is the last day; NULL: never."""
+        return self.filter(
+            Q(expires_on=None) | Q(expires_on__gte=today), state=Claim.State.READY
+        ).order_by("pk")
+
+    def lapsed(self, today: date) -> Self:
+        return self.filter(state=Claim.State.READY, expires_on__lt=today)
+
+
+class Claim(models.Model):
+    """One member's right to one reward: the promise as it stood when it was earned."""
+
+    class State(models.TextChoices):
+        READY = "ready", _("Ready")
+        HANDED_OVER = "handed_over", _("Handed out")
+        CANCELLED = "cancelled", _("Taken back")
+        EXPIRED = "expired", _("Run out")
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="claims")
+    title = models.CharField(_("reward"), max_length=50)
+    value_minor = models.BigIntegerField(default=0)  # what it is worth, in minor units
+    # The card that was filled, and the how-manieth of that account.
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="claims")
+    cycle = models.PositiveIntegerField(null=True)
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="claims")
+    state = models.CharField(max_length=12, choices=State, default=State.READY)
+    issued_at = models.DateTimeField()
+    expires_on = models.DateField(null=True)  # the last good day in shop time; NULL: never
+
+    objects = ScopedManager(_manager_class=models.Manager.from_queryset(ClaimQuerySet), shop="shop")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "cycle"],
+                condition=~Q(state="cancelled"),
+                name="one_reward_per_full_card",
+            ),
+        ]
+        indexes = [models.Index(fields=["membership", "state"], name="claims_of_a_card")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class HandOver(models.Model):
+    """A reward left the shop. Undone, it may leave it once more."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="hand_overs")
+    operation = models.OneToOneField(Operation, models.PROTECT, related_name="hand_over")
+    at = models.DateTimeField()
+    counter = models.ForeignKey(Counter, models.PROTECT, null=True, related_name="+")
+    staff = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+    # NULL: it stands.
+    undone_by = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
+
+    objects = ScopedManager(shop="shop")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(undone_by=None),
+                name="a_reward_is_handed_over_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over of claim {self.claim_id}"

@@ -1,0 +1,140 @@
+"""What happens to a reward a member has earned: it is issued, handed over, or runs out."""
+
+from datetime import date, datetime
+from typing import TypedDict
+from uuid import UUID
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from loyalty import clock
+from loyalty.actors import Actor
+from loyalty.models import Shop
+from loyalty.refusals import Refused
+from members.ledger import posting
+from members.ledger.models import Account, Operation, local_day
+from members.models import Membership
+from rewards.models import Claim, HandOver
+
+
+class AlreadyUsed(Refused):
+    """The reward has left the shop: at `at` (ISO), by `staff`."""
+
+    code = "already_used"
+
+    def __str__(self) -> str:
+        at = timezone.localtime(datetime.fromisoformat(self.values["at"]))
+        told = {
+            "day": formats.date_format(at, "MONTH_DAY_FORMAT"),
+            "time": formats.time_format(at, "TIME_FORMAT"),
+            "staff": self.values["staff"] or _("the shop"),
+        }
+        if at.date() == timezone.localtime(clock.now()).date():
+            return _("Already used today at %(time)s by %(staff)s.") % told
+        return _("Already used on %(day)s at %(time)s by %(staff)s.") % told
+
+
+class NotReady(Refused):
+    """The reward was taken back or has run out."""
+
+    code = "reward_not_ready"
+
+    def __str__(self) -> str:
+        return _("This reward is no longer on the card.")
+
+
+class HandedOver(TypedDict):
+    claim: int
+    title: str
+
+
+def issue_claim(
+    op: Operation,
+    *,
+    account: Account,
+    cycle: int,
+    title: str,
+    value_minor: int,
+    expires_on: date | None,
+) -> Claim:
+    """Give a member the right to a reward, as part of the operation that earned it."""
+    return Claim.objects.create(
+        shop=op.shop,
+        membership=account.membership,
+        title=title,
+        value_minor=value_minor,
+        account=account,
+        cycle=cycle,
+        operation=op,
+        issued_at=op.occurred_at,
+        expires_on=expires_on,
+    )
+
+
+@posting.operation("hand_over")
+def hand_over(
+    op: Operation, *, membership: Membership, claim: Claim, key: UUID, actor: Actor
+) -> HandedOver:
+    """Hand a ready reward to its member, once.
+
+    Refused: AlreadyUsed, NotReady.
+    """
+    ready = Claim.objects.ready(local_day(op.shop, op.occurred_at))
+    won = ready.filter(pk=claim.pk, membership=membership).update(state=Claim.State.HANDED_OVER)
+    if not won:
+        raise _why_not(membership, claim)
+    HandOver.objects.create(
+        shop=op.shop,
+        claim=claim,
+        operation=op,
+        at=op.occurred_at,
+        counter=actor.counter,
+        staff=actor.staff,
+    )
+    return {"claim": claim.pk, "title": claim.title}
+
+
+def _why_not(membership: Membership, claim: Claim) -> Refused:
+    used = HandOver.objects.filter(claim=claim, claim__membership=membership, undone_by=None)
+    earlier = used.select_related("staff").first()
+    if earlier is None:
+        return NotReady()
+    staff = earlier.staff.name if earlier.staff else ""
+    return AlreadyUsed(at=earlier.at.isoformat(), staff=staff)
+
+
+def take_back_rewards(op: Operation, undone: Operation) -> None:
+    """Undoing what earned a reward takes it back, unless it has left the shop. (AlreadyUsed)"""
+    for claim in Claim.objects.filter(operation=undone).exclude(state=Claim.State.CANCELLED):
+        if claim.state == Claim.State.HANDED_OVER:
+            raise _why_not(claim.membership, claim)
+        claim.state = Claim.State.CANCELLED
+        claim.save(update_fields=["state"])
+
+
+def make_ready_again(op: Operation, undone: Operation) -> bool:
+    """Undoing a hand-over puts the reward back on the card. False: it was no hand-over."""
+    standing = HandOver.objects.filter(operation=undone, undone_by=None)
+    hand_over = standing.select_related("claim").first()
+    if hand_over is None:
+        return False
+    hand_over.undone_by = op
+    hand_over.save(update_fields=["undone_by"])
+    Claim.objects.filter(pk=hand_over.claim_id).update(state=Claim.State.READY)
+    return True
+
+
+def expire_claims(now: datetime) -> int:
+    """Let rewards run out whose last day is over in their shop's time. Twice changes nothing."""
+    done = 0
+    with scopes_disabled():
+        for shop in Shop.objects.all():
+            lapsed = Claim.objects.filter(shop=shop).lapsed(local_day(shop, now))
+            done += lapsed.update(state=Claim.State.EXPIRED)
+    return done
+
+
+def move_claims(op: Operation, gone: Membership, kept: Membership) -> None:
+    """Rewards follow their member when two cards become one."""
+    Claim.objects.filter(membership=gone).update(membership=kept)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StampcardsConfig(AppConfig):
+    name = "stampcards"
+    verbose_name = "stamp cards"

@@ -1,0 +1,248 @@
+"""A stamp, and what follows when it is the last one."""
+
+from datetime import date, datetime, timedelta
+from typing import TypedDict
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery, Sum
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from loyalty.actors import Actor
+from loyalty.calendar import months_after
+from loyalty.refusals import Refused
+from members.ledger import accounts, posting
+from members.ledger.models import Account, LedgerEntry, Lot, Operation, Visit, local_day
+from members.models import Membership, Programme
+from rewards.operations import issue_claim
+from stampcards.rules import COOLING_MINUTES, StampRules
+
+Kind = LedgerEntry.Kind
+CARD_FULL = "card_full"  # the reason of the debit that turns a card
+WELCOME, EXTRA, AGAIN = "welcome", "extra", "again"
+
+
+class StampedRecently(Refused):
+    """The card was stamped `minutes` ago. Asked again with `again`, it goes through."""
+
+    code = "stamped_recently"
+
+    def __str__(self) -> str:
+        n = self.values["minutes"]
+        if not n:
+            return _("Stamped less than a minute ago. Give another?")
+        if n < 60:
+            return ngettext(
+                "Stamped %(n)d minute ago. Give another?",
+                "Stamped %(n)d minutes ago. Give another?",
+                n,
+            ) % {"n": n}
+        hours = n // 60
+        return ngettext(
+            "Stamped %(n)d hour ago. Give another?",
+            "Stamped %(n)d hours ago. Give another?",
+            hours,
+        ) % {"n": hours}
+
+
+class TooManyStamps(Refused):
+    """More at once than the card allows: `most`."""
+
+    code = "too_many_stamps"
+
+    def __str__(self) -> str:
+        n = self.values["most"]
+        return ngettext(
+            "This card takes at most %(n)d stamp at a time.",
+            "This card takes at most %(n)d stamps at a time.",
+            n,
+        ) % {"n": n}
+
+
+class ProgrammePaused(Refused):
+    """The owner has put the card on pause, at `since` (ISO date)."""
+
+    code = "programme_paused"
+
+    def __str__(self) -> str:
+        since = date.fromisoformat(self.values["since"])
+        return _("The programme is on pause since %(day)s.") % {
+            "day": formats.date_format(since, "MONTH_DAY_FORMAT")
+        }
+
+
+class Stamped(TypedDict):
+    given: int
+    before: int
+    after: int
+    need: int
+    filled: int
+    reward: str
+
+
+@posting.operation("add_stamps")
+def add_stamps(
+    op: Operation,
+    *,
+    membership: Membership,
+    programme: Programme,
+    count: int,
+    extra: bool = False,
+    again: bool = False,
+    key: UUID,
+    actor: Actor,
+) -> Stamped:
+    """Stamp a card: `count` stamps, and one more if they earned the `extra`.
+
+    A full card issues its reward and the next one begins with what is left over. `again` says
+    that staff were asked and meant it. Refused: ProgrammePaused, TooManyStamps, StampedRecently.
+    """
+    account = _open_card(op, membership, programme)
+    rules = StampRules.read(account.rule_version.rules)
+    _check(op, account, rules, count, again=again)
+    before = account.balance
+    visit = _visit(op, membership)
+    lines = [_stamps(op, account, count, AGAIN if again else "", visit)]
+    if extra and rules.extra_for:
+        lines.append(_stamps(op, account, 1, EXTRA, visit))
+    posting.post(op, *lines)
+    return {
+        "given": sum(line.amount for line in lines),
+        "before": before,
+        "filled": fill(op, account),
+        "after": account.balance,
+        "need": StampRules.read(account.rule_version.rules).need,
+        "reward": rules.reward,
+    }
+
+
+def give_welcome_stamps(op: Operation, membership: Membership) -> None:
+    """The head start on a member's first card, as part of joining."""
+    for programme in Programme.objects.filter(kind="stamps"):
+        account = accounts.find(op, membership, programme)
+        rules = StampRules.read(account.rule_version.rules)
+        if rules.welcome:
+            posting.post(op, _stamps(op, account, rules.welcome, WELCOME))
+
+
+def fill(op: Operation, account: Account) -> int:
+    """Issue a reward for every time the card is full, and turn to the next card.
+
+    Counts only what has not run out. Returns how many cards were filled.
+    """
+    filled = 0
+    left = _usable(op, account)
+    while left >= (rules := StampRules.read(account.rule_version.rules)).need:
+        posting.post(op, posting.Line(account, Kind.SPEND, -rules.need, reason=CARD_FULL))
+        today = local_day(op.shop, op.occurred_at)
+        issue_claim(
+            op,
+            account=account,
+            cycle=account.cycle,
+            title=rules.reward,
+            value_minor=rules.reward_value_minor,
+            expires_on=months_after(today, rules.reward_months) if rules.reward_months else None,
+        )
+        newest = accounts.newest_rules(account.programme, op.occurred_at)
+        accounts.turn(account, newest)
+        left -= rules.need
+        filled += 1
+    return filled
+
+
+def turn_cards_back(op: Operation, undone: Operation) -> None:
+    """Undoing what filled a card takes up the old card again. Only the latest can be. (TooLate)"""
+    turns = LedgerEntry.objects.filter(operation=undone, kind=Kind.SPEND, reason=CARD_FULL)
+    turns = turns.select_related("account__programme", "rule_version").order_by("-seq")
+    for turn in turns:
+        later = LedgerEntry.objects.filter(
+            account=turn.account, kind=Kind.SPEND, reason=CARD_FULL, seq__gt=turn.seq
+        )
+        if later.filter(reversed_by=None).exclude(operation=undone).exists():
+            raise posting.AlreadySpent
+        accounts.turn(accounts.keep(op, turn.account), turn.rule_version, by=-1)
+
+
+def move_stamps(op: Operation, gone: Membership, kept: Membership) -> None:
+    """Two cards become one: all stamps on one card, dates kept, the welcome counted once."""
+    theirs = Account.objects.filter(membership=gone).select_related("programme", "rule_version")
+    for out_of in theirs:
+        into = accounts.find(op, kept, out_of.programme)
+        _drop_second_welcome(op, out_of, into)
+        posting.transfer(op, out_of=out_of, into=into)
+        fill(op, into)
+
+
+def _drop_second_welcome(op: Operation, out_of: Account, into: Account) -> None:
+    theirs = LedgerEntry.objects.filter(account=into, reason=WELCOME)
+    ours = Lot.objects.filter(account=out_of, entry__reason=WELCOME).left().first()
+    if ours and theirs.exists():
+        line = posting.Line(out_of, Kind.ADJUST, -ours.remaining, reason="welcomed_twice")
+        posting.post(op, line)
+
+
+def _open_card(op: Operation, membership: Membership, programme: Programme) -> Account:
+    """The account, and in the same query when it was last stamped."""
+    stamped = LedgerEntry.objects.filter(
+        account=OuterRef("pk"), kind=Kind.EARN, reversed_by=None
+    ).exclude(reason=WELCOME)
+    account = (
+        Account.objects.filter(membership=membership, programme=programme)
+        .select_related("programme", "rule_version")
+        .annotate(
+            last_stamp=Subquery(stamped.order_by("-seq").values("operation__occurred_at")[:1])
+        )
+        .first()
+    )
+    return accounts.keep(op, account) if account else accounts.open_for(op, membership, programme)
+
+
+def _check(op: Operation, account: Account, rules: StampRules, count: int, *, again: bool) -> None:
+    if paused := account.programme.paused_since or op.shop.paused_since:
+        raise ProgrammePaused(since=local_day(op.shop, paused).isoformat())
+    if not 1 <= count <= rules.most_per_purchase:
+        raise TooManyStamps(most=rules.most_per_purchase)
+    last: datetime | None = getattr(account, "last_stamp", None)
+    wait = timedelta(minutes=max(COOLING_MINUTES, rules.wait_minutes))
+    if last and not again and op.occurred_at - last < wait:
+        raise StampedRecently(minutes=int((op.occurred_at - last).total_seconds() // 60))
+
+
+def _visit(op: Operation, membership: Membership) -> Visit:
+    counter = op.counter
+    return Visit.objects.create(
+        shop=op.shop,
+        membership=membership,
+        operation=op,
+        location=counter.location if counter else None,
+        counter=counter,
+        staff=op.staff,
+        kind=Visit.Kind.PURCHASE,
+        at=op.occurred_at,
+    )
+
+
+def _stamps(
+    op: Operation, account: Account, count: int, reason: str, visit: Visit | None = None
+) -> posting.Line:
+    months = StampRules.read(account.rule_version.rules).expires_months
+    today = local_day(op.shop, op.occurred_at)
+    return posting.Line(
+        account,
+        Kind.EARN,
+        count,
+        qualifying=0 if reason == WELCOME else count,
+        reason=reason,
+        visit=visit,
+        expires_on=months_after(today, months) if months else None,
+    )
+
+
+def _usable(op: Operation, account: Account) -> int:
+    """Stamps that have not run out. The balance may still hold some that have (L9)."""
+    rules = StampRules.read(account.rule_version.rules)
+    if account.balance < rules.need:
+        return account.balance  # not full either way, so no need to look
+    usable = Lot.objects.filter(account=account).usable(local_day(op.shop, op.occurred_at))
+    return usable.aggregate(sum=Sum("remaining"))["sum"] or 0

@@ -1,0 +1,89 @@
+"""What an owner does to a stamp card: starts it, changes it, pauses it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from loyalty import clock
+from loyalty.actors import Actor
+from loyalty.refusals import Refused
+from members.ledger.models import Account
+from members.models import Programme, RuleVersion
+from stampcards.rules import MOST_STAMPS, StampRules
+
+
+class CardTooSmall(Refused):
+    """The welcome would fill the card: `need` stamps against `welcome` from the shop."""
+
+    code = "card_too_small"
+
+    def __str__(self) -> str:
+        return _("Give fewer welcome stamps than the card has places.")
+
+
+class CardOutOfRange(Refused):
+    """Stamps needed must be a whole number from 2 to `most`."""
+
+    code = "card_out_of_range"
+
+    def __str__(self) -> str:
+        return _("A card has from 2 to %(most)d stamps.") % self.values
+
+
+@transaction.atomic
+def start_card(*, name: str, rules: StampRules, actor: Actor) -> Programme:
+    """A new stamp card with its first rules. Refused: CardTooSmall, CardOutOfRange."""
+    _check(rules)
+    programme = Programme.objects.create(shop=actor.shop, kind="stamps", name=name)
+    _write(programme, 1, rules, actor)
+    return programme
+
+
+@transaction.atomic
+def change_card(*, programme: Programme, name: str, rules: StampRules, actor: Actor) -> int:
+    """Write a new version of the rules, for new cards. Cards in progress keep their promise.
+
+    Returns how many cards in progress keep older rules. The same rules again write nothing.
+    Refused: CardTooSmall, CardOutOfRange.
+    """
+    _check(rules)
+    locked = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    if locked.name != name:
+        locked.name = name
+        locked.save(update_fields=["name"])
+    newest = RuleVersion.objects.filter(programme=locked).latest("number")
+    if newest.rules != rules.stored():
+        newest = _write(locked, newest.number + 1, rules, actor)
+    return cards_on_older_rules(locked, newest)
+
+
+def cards_on_older_rules(programme: Programme, newest: RuleVersion) -> int:
+    """Cards with at least one stamp that were begun before the newest rules."""
+    begun = Account.objects.filter(programme=programme, balance__gt=0)
+    return begun.exclude(rule_version=newest).count()
+
+
+def pause(programme: Programme) -> None:
+    """No stamps from now on; rewards can still be handed out."""
+    Programme.objects.filter(pk=programme.pk, paused_since=None).update(paused_since=clock.now())
+
+
+def resume(programme: Programme) -> None:
+    Programme.objects.filter(pk=programme.pk).update(paused_since=None)
+
+
+def _write(programme: Programme, number: int, rules: StampRules, actor: Actor) -> RuleVersion:
+    return RuleVersion.objects.create(
+        shop=actor.shop,
+        programme=programme,
+        number=number,
+        effective_from=clock.now(),
+        rules=rules.stored(),
+        written_by=actor.person,
+    )
+
+
+def _check(rules: StampRules) -> None:
+    if not 2 <= rules.need <= MOST_STAMPS:
+        raise CardOutOfRange(most=MOST_STAMPS)
+    if rules.welcome >= rules.need:
+        raise CardTooSmall(need=rules.need, welcome=rules.welcome)

@@ -1,0 +1,22 @@
+"""What stamp cards answer when the house asks."""
+
+from members.ledger.models import Account, Operation
+from members.models import Membership
+from stampcards import operations
+
+
+def joined(op: Operation, membership: Membership) -> None:
+    operations.give_welcome_stamps(op, membership)
+
+
+def may_undo(op: Operation, undone: Operation) -> None:
+    operations.turn_cards_back(op, undone)
+
+
+def settle(op: Operation, account: Account) -> None:
+    if account.programme.kind == "stamps":
+        operations.fill(op, account)
+
+
+def merged(op: Operation, gone: Membership, kept: Membership) -> None:
+    operations.move_stamps(op, gone, kept)
