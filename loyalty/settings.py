@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # pages are private by default
+    "loyalty.access.SignInRequired",  # pages are private by default
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -129,6 +129,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_MAX_AGE"] = 0  # the pool keeps connections
+    _database["CONN_HEALTH_CHECKS"] = True  # a restarted database costs nobody an error page
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": 8, "timeout": 5},

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from loyalty import codes, keys
 from loyalty.actors import Actor, Channel
-from loyalty.models import Person
+from loyalty.models import Person, Shop
 from loyalty.refusals import Refused
 from members import rooms
 from members.ledger import accounts, posting
@@ -76,7 +77,7 @@ def join(
     """
     if actor.shop.paused_since:
         raise ShopPaused(shop=actor.shop.name)
-    if person and (card := Membership.objects.current().filter(person=person).first()):
+    if person and (card := _card_of(person)):
         return {"membership": card.pk}
     membership = Membership.objects.create(
         shop=op.shop,
@@ -96,6 +97,12 @@ def join(
     for joined in rooms.answering("joined"):
         joined(op, membership)
     return {"membership": membership.pk}
+
+
+def _card_of(person: Person) -> Membership | None:
+    # One person joins in two tabs: the second waits here until the first has its card.
+    list(Person.objects.select_for_update(no_key=True).filter(pk=person.pk).values_list("pk"))
+    return Membership.objects.current().filter(person=person).first()
 
 
 def rename(membership: Membership, name: str) -> None:
@@ -130,19 +137,31 @@ def save_card(*, membership: Membership, person: Person, key: UUID, actor: Actor
 
     Refused: NotMergeable.
     """
-    with scope(shop=actor.shop):
-        theirs = Membership.objects.current().filter(person=person).exclude(pk=membership.pk)
-        other = theirs.first()
-    if other is not None:
-        merge(gone=membership, kept=other, key=key, actor=actor)
-        return {"membership": other.pk, "merged": True}
-    return _tie(membership=membership, person=person, key=key, actor=actor)
+    other = _other_card(person, membership, actor.shop)
+    if other is None:
+        try:
+            return _tie(membership=membership, person=person, key=key, actor=actor)
+        except IntegrityError:  # a second tab tied another card to them a moment ago
+            other = _other_card(person, membership, actor.shop)
+            if other is None:
+                raise
+    merge(gone=membership, kept=other, key=key, actor=actor)
+    return {"membership": other.pk, "merged": True}
+
+
+def _other_card(person: Person, membership: Membership, shop: Shop) -> Membership | None:
+    with scope(shop=shop):
+        theirs = Membership.objects.current().filter(person=person)
+        return theirs.exclude(pk=membership.pk).first()
 
 
 @posting.operation("save_card")
 def _tie(
     op: Operation, *, membership: Membership, person: Person, key: UUID, actor: Actor
 ) -> Saved:
+    membership.refresh_from_db(fields=["merged_into"])
+    if membership.merged_into_id:
+        raise NotMergeable
     membership.person = person
     membership.save(update_fields=["person"])
     return {"membership": membership.pk, "merged": False}
@@ -159,8 +178,8 @@ def merge(op: Operation, *, gone: Membership, kept: Membership, key: UUID, actor
     The codes and the link of the card that is gone lead to the one that is kept.
     Refused: NotMergeable.
     """
-    gone.refresh_from_db(fields=["merged_into"])
-    kept.refresh_from_db(fields=["merged_into"])
+    gone.refresh_from_db()  # under the lock: somebody may have been quicker
+    kept.refresh_from_db()
     if gone.pk == kept.pk or gone.merged_into_id or kept.merged_into_id:
         raise NotMergeable
     for merged in rooms.answering("merged"):
@@ -187,7 +206,9 @@ def undo(
     At a counter: its own latest actions of today, if nothing of it was used since.
     Refused: NothingToUndo, TooLateToUndo, AlreadySpent, and what the rooms refuse.
     """
-    if undone.kind == "undo" or LedgerEntry.objects.filter(reverses__operation=undone).exists():
+    if undone.membership_id != membership.pk or undone.kind == "undo":
+        raise NothingToUndo
+    if LedgerEntry.objects.filter(reverses__operation=undone).exists():
         raise NothingToUndo
     if actor.channel == Channel.COUNTER and undone not in latest_at(actor, op.occurred_at):
         raise TooLateToUndo

@@ -72,6 +72,26 @@ class ProgrammePaused(Refused):
         }
 
 
+class OutOfSeason(Refused):
+    """The card is stamped from `starts` to `ends` (ISO days; either may be None)."""
+
+    code = "out_of_season"
+
+    def __str__(self) -> str:
+        starts, ends = (
+            day and formats.date_format(date.fromisoformat(day), "MONTH_DAY_FORMAT")
+            for day in (self.values["starts"], self.values["ends"])
+        )
+        if starts and ends:
+            return _("This card runs from %(starts)s to %(ends)s.") % {
+                "starts": starts,
+                "ends": ends,
+            }
+        if ends:
+            return _("This card ended on %(ends)s.") % {"ends": ends}
+        return _("This card starts on %(starts)s.") % {"starts": starts}
+
+
 class Stamped(TypedDict):
     given: int
     before: int
@@ -96,7 +116,8 @@ def add_stamps(
     """Stamp a card: `count` stamps, and one more if they earned the `extra`.
 
     A full card issues its reward and the next one begins with what is left over. `again` says
-    that staff were asked and meant it. Refused: ProgrammePaused, TooManyStamps, StampedRecently.
+    that staff were asked and meant it. Refused: ProgrammePaused, OutOfSeason, TooManyStamps,
+    StampedRecently.
     """
     account = _open_card(op, membership, programme)
     rules = StampRules.read(account.rule_version.rules)
@@ -201,12 +222,18 @@ def _open_card(op: Operation, membership: Membership, programme: Programme) -> A
 def _check(op: Operation, account: Account, rules: StampRules, count: int, *, again: bool) -> None:
     if paused := account.programme.paused_since or op.shop.paused_since:
         raise ProgrammePaused(since=local_day(op.shop, paused).isoformat())
+    if not rules.runs_on(local_day(op.shop, op.occurred_at)):
+        raise OutOfSeason(starts=_iso(rules.starts_on), ends=_iso(rules.ends_on))
     if not 1 <= count <= rules.most_per_purchase:
         raise TooManyStamps(most=rules.most_per_purchase)
     last: datetime | None = getattr(account, "last_stamp", None)
     wait = timedelta(minutes=max(COOLING_MINUTES, rules.wait_minutes))
     if last and not again and op.occurred_at - last < wait:
         raise StampedRecently(minutes=int((op.occurred_at - last).total_seconds() // 60))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _visit(op: Operation, membership: Membership) -> Visit:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from loyalty import clock
 from loyalty.actors import Actor
 from loyalty.refusals import Refused
+from members.ledger import accounts
 from members.ledger.models import Account
 from members.models import Programme, RuleVersion
 from stampcards.rules import MOST_STAMPS, StampRules
@@ -29,9 +30,19 @@ class CardOutOfRange(Refused):
         return _("A card has from 2 to %(most)d stamps.") % self.values
 
 
+class EndsBeforeItStarts(Refused):
+    """The last day of stamping lies before the first."""
+
+    code = "ends_before_it_starts"
+
+    def __str__(self) -> str:
+        return _("Choose a last day after the first.")
+
+
 @transaction.atomic
 def start_card(*, name: str, rules: StampRules, actor: Actor) -> Programme:
-    """A new stamp card with its first rules. Refused: CardTooSmall, CardOutOfRange."""
+    """A new stamp card with its first rules. Refused: CardTooSmall, CardOutOfRange,
+    EndsBeforeItStarts."""
     _check(rules)
     programme = Programme.objects.create(shop=actor.shop, kind="stamps", name=name)
     _write(programme, 1, rules, actor)
@@ -43,7 +54,8 @@ def change_card(*, programme: Programme, name: str, rules: StampRules, actor: Ac
     """Write a new version of the rules, for new cards. Cards in progress keep their promise.
 
     Returns how many cards in progress keep older rules. The same rules again write nothing.
-    Refused: CardTooSmall, CardOutOfRange.
+    Refused: CardTooSmall, CardOutOfRange,
+    EndsBeforeItStarts.
     """
     _check(rules)
     locked = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
@@ -53,6 +65,7 @@ def change_card(*, programme: Programme, name: str, rules: StampRules, actor: Ac
     newest = RuleVersion.objects.filter(programme=locked).latest("number")
     if newest.rules != rules.stored():
         newest = _write(locked, newest.number + 1, rules, actor)
+        accounts.renew_empty(locked, newest)
     return cards_on_older_rules(locked, newest)
 
 
@@ -87,3 +100,5 @@ def _check(rules: StampRules) -> None:
         raise CardOutOfRange(most=MOST_STAMPS)
     if rules.welcome >= rules.need:
         raise CardTooSmall(need=rules.need, welcome=rules.welcome)
+    if rules.starts_on and rules.ends_on and rules.ends_on < rules.starts_on:
+        raise EndsBeforeItStarts

@@ -1,6 +1,7 @@
 """The rules of a stamp card, as one version of a programme keeps them."""
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -35,13 +36,23 @@ class StampRules:
     extra_for: str = ""  # what gives one stamp more; "": nothing
     most_per_purchase: int = 5
     reward_months: int | None = 3  # how long a reward may wait; None: for ever
+    starts_on: date | None = None  # first day of stamping in shop time; None: at once
+    ends_on: date | None = None  # last day of stamping; None: no end
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "StampRules":
-        return cls(**{**stored, "counts": Counts(stored["counts"])})
+        days = {name: stored.get(name) for name in ("starts_on", "ends_on")}
+        read = {name: date.fromisoformat(day) if day else None for name, day in days.items()}
+        return cls(**{**stored, **read, "counts": Counts(stored["counts"])})
 
     def stored(self) -> dict[str, Any]:
-        return asdict(self)
+        days = {"starts_on": self.starts_on, "ends_on": self.ends_on}
+        return {**asdict(self), **{name: day and day.isoformat() for name, day in days.items()}}
+
+    def runs_on(self, day: date) -> bool:
+        """May this card be stamped on that day?"""
+        started = self.starts_on is None or self.starts_on <= day
+        return started and (self.ends_on is None or day <= self.ends_on)
 
     @property
     def paid_stamps(self) -> int:

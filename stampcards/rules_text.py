@@ -1,5 +1,6 @@
 """The club rules in plain words, made from the live settings. Eight lines at most."""
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +20,7 @@ def lines(shop: Shop, rules: StampRules) -> list[str]:
             else []
         ),
         f"{_reward(rules)} {_welcome(rules)} {_exception(shop)}".replace("  ", " ").strip(),
-        _expiry(rules),
+        f"{_expiry(rules)} {_season(rules)}".strip(),
         _claim(rules),
         _("We may change these rules for new cards; cards in progress keep their promise."),
         _("You can leave at any time. Questions: %(email)s.") % {"email": shop.contact_email},
@@ -83,6 +84,17 @@ def _expiry(rules: StampRules) -> str:
         "Stamps last %(n)d months from the day you get them.",
         rules.expires_months,
     ) % {"n": rules.expires_months}
+
+
+def _season(rules: StampRules) -> str:
+    starts, ends = (
+        formats.date_format(day) if day else "" for day in (rules.starts_on, rules.ends_on)
+    )
+    if starts and ends:
+        return _("The card runs from %(starts)s to %(ends)s.") % {"starts": starts, "ends": ends}
+    if starts:
+        return _("The card starts on %(starts)s.") % {"starts": starts}
+    return _("The card ends on %(ends)s.") % {"ends": ends} if ends else ""
 
 
 def _claim(rules: StampRules) -> str:

@@ -30,6 +30,11 @@ def newest_rules(programme: Programme, at: datetime) -> RuleVersion:
     return RuleVersion.objects.filter(programme=programme).in_force(at)[0]
 
 
+def renew_empty(programme: Programme, version: RuleVersion) -> None:
+    """Cards without a stamp are not in progress: they begin under the newest rules."""
+    Account.objects.filter(programme=programme, balance=0).update(rule_version=version)
+
+
 def keep(op: Operation, account: Account) -> Account:
     """One object per account within an operation, so two steps never undo each other's sums."""
     kept: dict[int, Account] = op.__dict__.setdefault("_accounts", {})
