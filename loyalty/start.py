@@ -43,7 +43,8 @@ def prepare(argv: list[str]) -> None:
     if not (importable(wanted) or (inside_venv() and stamped(wanted))):
         go_inside(wanted, argv)
     if command == "demo":
-        write_env(ROOT / ".env")
+        if "SECRET_KEY" not in os.environ:
+            write_env(ROOT / ".env")
     elif command == "test":
         set_test_environment()
     elif command not in ("help", "--help", "version", "--version"):

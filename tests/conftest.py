@@ -14,6 +14,9 @@ from tests.support.databases import (  # noqa: F401  # fixtures
     django_db_modify_db_settings,
     django_db_setup,
 )
+from tests.support.film import film  # noqa: F401  # fixture
+
+pytest_plugins = ["tests.people"]  # Ingrid, Ola, Maja, and the stranger next door
 
 
 @pytest.fixture(autouse=True)

@@ -39,8 +39,17 @@ def no_outside_requests():
 
 
 @pytest.fixture
-def new_context(new_context, no_outside_requests):
-    return lambda **wishes: no_outside_requests.over(new_context(**wishes))
+def new_context(browser, browser_context_args, no_outside_requests):
+    """new_context(locale="da-DK"): another device, with wishes that differ from the usual."""
+    contexts = []
+
+    def make(**wishes):
+        contexts.append(browser.new_context(**{**browser_context_args, **wishes}))
+        return no_outside_requests.over(contexts[-1])
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

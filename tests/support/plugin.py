@@ -12,6 +12,7 @@ from loyalty.languages import compile_languages
 from loyalty.start import set_test_environment
 
 set_test_environment()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loyalty.settings")
 # Playwright's sync interface keeps an event loop in our thread, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # What a service worker asks for must be seen by the guard as well.
@@ -25,8 +26,13 @@ def pytest_addoption(parser):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_configure(config):
+def pytest_load_initial_conftests():
+    """Before any conftest, since importing our code is enough for a task to choose its backend."""
     adapt_settings()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
     if not hasattr(config, "workerinput"):  # once, not in every worker
         compile_languages()
 

@@ -1,0 +1,214 @@
+"""Make one valid thing; say only what the test is about.
+
+Operations, entries, lots and allocations have no factory: balances enter through operations, so
+that no test stands on rows the product would never write.
+"""
+
+from dataclasses import replace
+
+import factory
+from django_scopes import scope
+from factory.django import DjangoModelFactory
+
+from loyalty import clock, keys
+from loyalty.actors import Actor, Channel
+from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
+from members.models import Membership, Programme, RuleVersion
+from members.operations import join, rename
+from stampcards import trades
+from stampcards.operations import add_stamps
+from stampcards.rules import StampRules
+
+
+class PersonFactory(DjangoModelFactory):
+    """Somebody with an e-mail and no password, as everybody here signs in by mailed code."""
+
+    class Meta:
+        model = Person
+
+    email = factory.Sequence(lambda n: f"person{n}@example.no")
+    name = factory.Sequence(lambda n: f"Person {n}")
+
+    @classmethod
+    def _create(cls, model, *args, **fields):
+        return model.objects.create_user(**fields)
+
+
+class ShopFactory(DjangoModelFactory):
+    """A café in Oslo that customers can join. `live_since=None`: still being set up."""
+
+    class Meta:
+        model = Shop
+
+    name = factory.Sequence(lambda n: f"Kaffe {n}")
+    slug = factory.Sequence(lambda n: f"kaffe-{n}")
+    trade = Trade.CAFE
+    country = Shop.Country.NORWAY
+    currency = Shop.Currency.NOK
+    language = "nb"
+    time_zone = "Europe/Oslo"
+    accent = "#7b3f2a"
+    contact_email = factory.LazyAttribute(lambda shop: f"hei@{shop.slug}.example")
+    live_since = factory.LazyFunction(clock.now)
+
+
+class InShopFactory(DjangoModelFactory):
+    """Things of one shop, made inside its scope."""
+
+    class Meta:
+        abstract = True
+
+    shop = factory.SubFactory(ShopFactory)
+
+    @classmethod
+    def _create(cls, model, *args, **fields):
+        with scope(shop=fields["shop"]):
+            return super()._create(model, *args, **fields)
+
+
+class LocationFactory(InShopFactory):
+    class Meta:
+        model = Location
+
+    name = factory.Sequence(lambda n: f"Storgata {n}")
+
+
+class RoleFactory(InShopFactory):
+    class Meta:
+        model = Role
+
+    person = factory.SubFactory(PersonFactory)
+    level = Role.Level.STAFF
+
+
+class StaffMemberFactory(InShopFactory):
+    """Somebody at the counter. Without `role` they have no sign-in."""
+
+    class Meta:
+        model = StaffMember
+
+    name = factory.Sequence(lambda n: f"Staff {n}")
+
+
+class CounterFactory(InShopFactory):
+    """A paired counter. `counter.device` is the secret its browser keeps (see people.till_of)."""
+
+    class Meta:
+        model = Counter
+
+    location = factory.SubFactory(LocationFactory, shop=factory.SelfAttribute("..shop"))
+    name = factory.Sequence(lambda n: f"Counter {n}")
+    device = factory.Sequence(lambda n: f"device-secret-{n}")
+    paired_at = factory.LazyFunction(clock.now)
+
+    @classmethod
+    def _create(cls, model, *args, device, **fields):
+        counter = super()._create(model, *args, device_hash=keys.hashed(device), **fields)
+        counter.device = device
+        return counter
+
+
+def _write_rules(programme, create, rules, **changes):
+    rules = rules or _proposal(programme.shop)[1]
+    RuleVersionFactory(programme=programme, rules=replace(rules, **changes))
+
+
+class ProgrammeFactory(InShopFactory):
+    """A stamp card with its first rules: the trade's own, but for what `rules__…` says.
+
+    `ProgrammeFactory(rules__need=5)`. Texts are English, so that a test can name them.
+    """
+
+    class Meta:
+        model = Programme
+        skip_postgeneration_save = True
+
+    kind = "stamps"
+    name = factory.LazyAttribute(lambda programme: _proposal(programme.shop)[0])
+    rules = factory.PostGeneration(_write_rules)
+
+
+class RuleVersionFactory(InShopFactory):
+    """The next version of a programme's rules. `rules` is a StampRules."""
+
+    class Meta:
+        model = RuleVersion
+
+    shop = factory.SelfAttribute("programme.shop")
+    programme = factory.SubFactory(ProgrammeFactory)
+    effective_from = factory.LazyFunction(clock.now)
+    rules = factory.LazyAttribute(lambda version: _proposal(version.programme.shop)[1])
+
+    @classmethod
+    def _create(cls, model, *args, programme, rules: StampRules, **fields):
+        with scope(shop=programme.shop):
+            fields.setdefault("number", programme.versions.count() + 1)
+            return super()._create(
+                model, *args, programme=programme, rules=rules.stored(), **fields
+            )
+
+
+def _stamp_up_to(membership, create, wanted, *, counter=None):
+    if wanted is None:
+        return
+    with scope(shop=membership.shop):
+        account = membership.accounts.select_related("programme", "rule_version").get()
+    missing = wanted - account.balance
+    if missing < 0:
+        raise ValueError(f"the welcome alone is {account.balance} stamps")
+    counter = counter or CounterFactory(shop=membership.shop)
+    most = account.rule_version.rules["most_per_purchase"]
+    for given in [most] * (missing // most) + [missing % most]:
+        if given:
+            stamp(membership, given, counter=counter, programme=account.programme)
+
+
+class MembershipFactory(InShopFactory):
+    """A card, joined through the operation into every programme the shop has by then.
+
+    `MembershipFactory(stamps=8)` is a card with eight stamps on it, the welcome among them; as
+    many as fill the card leave a ready reward. They are given at a counter, as `stamps__counter`
+    if that matters.
+    """
+
+    class Meta:
+        model = Membership
+        skip_postgeneration_save = True
+
+    name = ""
+    person = None
+    source = Membership.Source.POSTER
+    source_detail = ""
+    language = factory.SelfAttribute("shop.language")
+
+    @classmethod
+    def _create(cls, model, *args, shop, name, **fields):
+        actor = Actor(shop, Channel.CARD, person=fields["person"])
+        joined = join(**fields, key=keys.new(), actor=actor)
+        with scope(shop=shop):
+            membership = model.objects.select_related("shop").get(pk=joined["membership"])
+            if name:
+                rename(membership, name)
+        return membership
+
+    stamps = factory.PostGeneration(_stamp_up_to)
+
+
+def stamp(membership, count=1, *, counter, programme=None, again=True, **more):
+    """Stamp a card at a counter, as staff who were asked and meant it."""
+    if programme is None:
+        with scope(shop=membership.shop):
+            programme = Programme.objects.get(shop=membership.shop)
+    more.setdefault("key", keys.new())
+    return add_stamps(
+        membership=membership,
+        programme=programme,
+        count=count,
+        again=again,
+        actor=Actor.of_counter(counter),
+        **more,
+    )
+
+
+def _proposal(shop):
+    return trades.proposal(Trade(shop.trade), currency=shop.currency, language="en-gb")

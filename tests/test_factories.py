@@ -1,0 +1,54 @@
+"""What the factories make is what the product would make."""
+
+import pytest
+
+from loyalty import access, keys
+from loyalty.models import Counter
+from members.ledger import audit
+from rewards.models import Claim
+from tests.factories import CounterFactory, MembershipFactory, ProgrammeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_works(in_shop, card):
+    member = MembershipFactory(shop=in_shop, name="Maja", stamps=8)
+
+    assert member.name == "Maja"
+    assert member.accounts.get().balance == 8
+    assert list(audit.disagreements()) == []
+
+
+def test_as_many_stamps_as_fill_the_card_leave_a_reward(in_shop, card):
+    member = MembershipFactory(shop=in_shop, stamps=9)
+
+    assert member.accounts.get().balance == 0
+    assert Claim.objects.get().membership == member
+
+
+def test_rules_can_be_changed_one_by_one(in_shop):
+    programme = ProgrammeFactory(shop=in_shop, rules__need=5, rules__welcome=0)
+
+    assert programme.versions.get().rules["need"] == 5
+    assert MembershipFactory(shop=in_shop).accounts.get().balance == 0
+
+
+def test_a_counter_keeps_only_the_hash_of_its_secret(in_shop):
+    counter = CounterFactory(shop=in_shop, device="secret")
+
+    assert Counter.objects.get().device_hash == keys.hashed("secret")
+    assert counter.device == "secret"
+
+
+def test_the_till_is_the_counter_with_ola_at_it(counter, till):
+    assert counter.staff.name == "Ola"
+    assert till.cookies[access.COUNTER_COOKIE].value == counter.device
+
+
+@pytest.mark.parametrize("who", ["ingrid", "manager", "staff_client", "stranger"])
+def test_whoever_has_a_role_is_signed_in(request, who):
+    assert "_auth_user_id" in request.getfixturevalue(who).session
+
+
+def test_the_neighbours_are_another_shop(member, next_door_member):
+    assert next_door_member.shop != member.shop
