@@ -33,9 +33,10 @@ def parse(typed: str) -> int:
     tidy = typed.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", ".")
     try:
         amount = Decimal(tidy)
-    except InvalidOperation:
+        whole_minor = amount.is_finite() and amount == amount.quantize(Decimal("0.01"))
+    except InvalidOperation:  # no number, or one of astronomers: 1e99
         raise ValidationError(_("Type an amount, like 25 or 39,50."), code="money") from None
-    if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
+    if not whole_minor:
         raise ValidationError(_("Type an amount with two decimals at most."), code="money")
     if amount < 0:
         raise ValidationError(_("Type an amount of zero or more."), code="money")

@@ -73,9 +73,11 @@ def join(
 ) -> Joined:
     """Make a card and open its programmes. The same key, or the same person, makes one card.
 
-    Refused: ShopPaused.
+    Refused: ShopPaused, also while everything one could collect in is on pause.
     """
-    if actor.shop.paused_since:
+    programmes = list(Programme.objects.in_order())
+    on_pause = bool(programmes) and all(programme.paused_since for programme in programmes)
+    if actor.shop.paused_since or on_pause:
         raise ShopPaused(shop=actor.shop.name)
     if person and (card := _card_of(person)):
         return {"membership": card.pk}
@@ -92,7 +94,7 @@ def join(
         joined_at=op.occurred_at,
         accepted_rules_at=op.occurred_at,
     )
-    for programme in Programme.objects.in_order():
+    for programme in programmes:
         accounts.open_for(op, membership, programme)
     for joined in rooms.answering("joined"):
         joined(op, membership)

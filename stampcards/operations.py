@@ -1,95 +1,23 @@
 """A stamp, and what follows when it is the last one."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, Sum
-from django.utils import formats
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from loyalty.actors import Actor
 from loyalty.calendar import months_after
-from loyalty.refusals import Refused
 from members.ledger import accounts, posting
 from members.ledger.models import Account, LedgerEntry, Lot, Operation, Visit, local_day
-from members.models import Membership, Programme
+from members.models import Membership, Programme, RetiredCode
 from rewards.operations import issue_claim
-from stampcards.rules import COOLING_MINUTES, StampRules
+from stampcards.refusals import CardIsAnother, TooManyStamps, not_open, too_soon
+from stampcards.rules import StampRules
 
 Kind = LedgerEntry.Kind
 CARD_FULL = "card_full"  # the reason of the debit that turns a card
 WELCOME, EXTRA, AGAIN = "welcome", "extra", "again"
-
-
-class StampedRecently(Refused):
-    """The card was stamped `minutes` ago. Asked again with `again`, it goes through."""
-
-    code = "stamped_recently"
-
-    def __str__(self) -> str:
-        n = self.values["minutes"]
-        if not n:
-            return _("Stamped less than a minute ago. Give another?")
-        if n < 60:
-            return ngettext(
-                "Stamped %(n)d minute ago. Give another?",
-                "Stamped %(n)d minutes ago. Give another?",
-                n,
-            ) % {"n": n}
-        hours = n // 60
-        return ngettext(
-            "Stamped %(n)d hour ago. Give another?",
-            "Stamped %(n)d hours ago. Give another?",
-            hours,
-        ) % {"n": hours}
-
-
-class TooManyStamps(Refused):
-    """More at once than the card allows: `most`."""
-
-    code = "too_many_stamps"
-
-    def __str__(self) -> str:
-        n = self.values["most"]
-        return ngettext(
-            "This card takes at most %(n)d stamp at a time.",
-            "This card takes at most %(n)d stamps at a time.",
-            n,
-        ) % {"n": n}
-
-
-class ProgrammePaused(Refused):
-    """The owner has put the card on pause, at `since` (ISO date)."""
-
-    code = "programme_paused"
-
-    def __str__(self) -> str:
-        since = date.fromisoformat(self.values["since"])
-        return _("The programme is on pause since %(day)s.") % {
-            "day": formats.date_format(since, "MONTH_DAY_FORMAT")
-        }
-
-
-class OutOfSeason(Refused):
-    """The card is stamped from `starts` to `ends` (ISO days; either may be None)."""
-
-    code = "out_of_season"
-
-    def __str__(self) -> str:
-        starts, ends = (
-            day and formats.date_format(date.fromisoformat(day), "MONTH_DAY_FORMAT")
-            for day in (self.values["starts"], self.values["ends"])
-        )
-        if starts and ends:
-            return _("This card runs from %(starts)s to %(ends)s.") % {
-                "starts": starts,
-                "ends": ends,
-            }
-        if ends:
-            return _("This card ended on %(ends)s.") % {"ends": ends}
-        return _("This card starts on %(starts)s.") % {"starts": starts}
 
 
 class Stamped(TypedDict):
@@ -116,8 +44,8 @@ def add_stamps(
     """Stamp a card: `count` stamps, and one more if they earned the `extra`.
 
     A full card issues its reward and the next one begins with what is left over. `again` says
-    that staff were asked and meant it. Refused: ProgrammePaused, OutOfSeason, TooManyStamps,
-    StampedRecently.
+    that staff were asked and meant it. Refused: CardIsAnother, ProgrammePaused, OutOfSeason,
+    TooManyStamps, StampedRecently.
     """
     account = _open_card(op, membership, programme)
     rules = StampRules.read(account.rule_version.rules)
@@ -173,7 +101,10 @@ def fill(op: Operation, account: Account) -> int:
 
 
 def turn_cards_back(op: Operation, undone: Operation) -> None:
-    """Undoing what filled a card takes up the old card again. Only the latest can be. (TooLate)"""
+    """Undoing what filled a card takes up the old card again. Only the latest can be.
+
+    Refused: AlreadySpent.
+    """
     turns = LedgerEntry.objects.filter(operation=undone, kind=Kind.SPEND, reason=CARD_FULL)
     turns = turns.select_related("account__programme", "rule_version").order_by("-seq")
     for turn in turns:
@@ -197,43 +128,46 @@ def move_stamps(op: Operation, gone: Membership, kept: Membership) -> None:
 
 def _drop_second_welcome(op: Operation, out_of: Account, into: Account) -> None:
     theirs = LedgerEntry.objects.filter(account=into, reason=WELCOME)
-    ours = Lot.objects.filter(account=out_of, entry__reason=WELCOME).left().first()
+    welcomes = Lot.objects.filter(account=out_of, entry__reason=WELCOME)
+    ours = welcomes.usable(local_day(op.shop, op.occurred_at)).first()
     if ours and theirs.exists():
         line = posting.Line(out_of, Kind.ADJUST, -ours.remaining, reason="welcomed_twice")
         posting.post(op, line)
 
 
+def stamps_of(account: int | OuterRef) -> QuerySet[LedgerEntry]:
+    """What was stamped on an account and stands, latest first; the welcome is no visit."""
+    earned = LedgerEntry.objects.filter(account=account, kind=Kind.EARN, reversed_by=None)
+    return earned.exclude(reason=WELCOME).order_by("-seq")
+
+
 def _open_card(op: Operation, membership: Membership, programme: Programme) -> Account:
     """The account, and in the same query when it was last stamped."""
-    stamped = LedgerEntry.objects.filter(
-        account=OuterRef("pk"), kind=Kind.EARN, reversed_by=None
-    ).exclude(reason=WELCOME)
+    stamped = stamps_of(OuterRef("pk"))
     account = (
         Account.objects.filter(membership=membership, programme=programme)
-        .select_related("programme", "rule_version")
-        .annotate(
-            last_stamp=Subquery(stamped.order_by("-seq").values("operation__occurred_at")[:1])
-        )
+        .select_related("programme", "rule_version", "membership")
+        .annotate(last_stamp=Subquery(stamped.values("operation__occurred_at")[:1]))
         .first()
     )
     return accounts.keep(op, account) if account else accounts.open_for(op, membership, programme)
 
 
 def _check(op: Operation, account: Account, rules: StampRules, count: int, *, again: bool) -> None:
-    if paused := account.programme.paused_since or op.shop.paused_since:
-        raise ProgrammePaused(since=local_day(op.shop, paused).isoformat())
-    if not rules.runs_on(local_day(op.shop, op.occurred_at)):
-        raise OutOfSeason(starts=_iso(rules.starts_on), ends=_iso(rules.ends_on))
+    if account.membership.merged_into_id:
+        raise CardIsAnother(day=_moved_on(op, account.membership))
+    if closed := not_open(account.programme, rules, op.shop, op.occurred_at):
+        raise closed
     if not 1 <= count <= rules.most_per_purchase:
         raise TooManyStamps(most=rules.most_per_purchase)
     last: datetime | None = getattr(account, "last_stamp", None)
-    wait = timedelta(minutes=max(COOLING_MINUTES, rules.wait_minutes))
-    if last and not again and op.occurred_at - last < wait:
-        raise StampedRecently(minutes=int((op.occurred_at - last).total_seconds() // 60))
+    if not again and (soon := too_soon(last, rules, op.occurred_at)):
+        raise soon
 
 
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _moved_on(op: Operation, membership: Membership) -> str:
+    retired = RetiredCode.objects.filter(counter_code=membership.counter_code).first()
+    return local_day(op.shop, retired.retired_at if retired else op.occurred_at).isoformat()
 
 
 def _visit(op: Operation, membership: Membership) -> Visit:

@@ -43,7 +43,7 @@ class EndsBeforeItStarts(Refused):
 def start_card(*, name: str, rules: StampRules, actor: Actor) -> Programme:
     """A new stamp card with its first rules. Refused: CardTooSmall, CardOutOfRange,
     EndsBeforeItStarts."""
-    _check(rules)
+    check(rules)
     programme = Programme.objects.create(shop=actor.shop, kind="stamps", name=name)
     _write(programme, 1, rules, actor)
     return programme
@@ -57,7 +57,7 @@ def change_card(*, programme: Programme, name: str, rules: StampRules, actor: Ac
     Refused: CardTooSmall, CardOutOfRange,
     EndsBeforeItStarts.
     """
-    _check(rules)
+    check(rules)
     locked = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
     if locked.name != name:
         locked.name = name
@@ -95,7 +95,8 @@ def _write(programme: Programme, number: int, rules: StampRules, actor: Actor) -
     )
 
 
-def _check(rules: StampRules) -> None:
+def check(rules: StampRules) -> None:
+    """Can a card keep this promise? Refused: CardOutOfRange, CardTooSmall, EndsBeforeItStarts."""
     if not 2 <= rules.need <= MOST_STAMPS:
         raise CardOutOfRange(most=MOST_STAMPS)
     if rules.welcome >= rules.need:

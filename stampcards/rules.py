@@ -1,7 +1,7 @@
 """The rules of a stamp card, as one version of a programme keeps them."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -53,6 +53,11 @@ class StampRules:
         """May this card be stamped on that day?"""
         started = self.starts_on is None or self.starts_on <= day
         return started and (self.ends_on is None or day <= self.ends_on)
+
+    @property
+    def wait(self) -> timedelta:
+        """Sooner than this after the last stamp, the counter asks before giving one more."""
+        return timedelta(minutes=max(COOLING_MINUTES, self.wait_minutes))
 
     @property
     def paid_stamps(self) -> int:

@@ -13,13 +13,13 @@ def lines(shop: Shop, rules: StampRules) -> list[str]:
     """The rules a member accepts by joining, in the reader's language."""
     return [
         _("Anyone can join, free."),
-        f"{_earning(shop, rules)} {_waiting(rules)}".strip(),
+        f"{earning(shop, rules)} {_waiting(rules)}".strip(),
         *(
             [_("1 extra stamp for: %(what)s.") % {"what": rules.extra_for}]
             if rules.extra_for
             else []
         ),
-        f"{_reward(rules)} {_welcome(rules)} {_exception(shop)}".replace("  ", " ").strip(),
+        f"{_reward(rules)} {_welcome(rules)} {exception(shop)}".replace("  ", " ").strip(),
         f"{_expiry(rules)} {_season(rules)}".strip(),
         _claim(rules),
         _("We may change these rules for new cards; cards in progress keep their promise."),
@@ -27,7 +27,8 @@ def lines(shop: Shop, rules: StampRules) -> list[str]:
     ]
 
 
-def _earning(shop: Shop, rules: StampRules) -> str:
+def earning(shop: Shop, rules: StampRules) -> str:
+    """How to get a stamp."""
     if rules.counts == Counts.PURCHASE and rules.minimum_minor:
         amount = money.shown(rules.minimum_minor, shop.currency)
         return _("You get 1 stamp for each purchase of %(amount)s or more.") % {"amount": amount}
@@ -69,7 +70,8 @@ def _welcome(rules: StampRules) -> str:
     ) % {"n": rules.welcome}
 
 
-def _exception(shop: Shop) -> str:
+def exception(shop: Shop) -> str:
+    """What the law leaves out of the reward, or "". It stands on posters too."""
     # Norway's Alcohol Act forbids rebates on alcohol; see ux-journeys section 4.
     if shop.country == Shop.Country.NORWAY and shop.trade == Trade.RESTAURANT:
         return _("Does not apply to alcohol.")

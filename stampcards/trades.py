@@ -56,6 +56,7 @@ CARDS: dict[Trade, TradeCard] = {
         icon="scissors",
         colour="#7a2e52",
         need=5,
+        # xgettext:no-python-format
         reward=gettext_noop("A treatment or 20 % off"),
         every=_("Every %(nth)s visit brings a treat"),
         extra_for=gettext_noop("Returning empty bottles"),

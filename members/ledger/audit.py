@@ -67,7 +67,7 @@ def _lots() -> Iterator[str]:
 
 
 def _strangers() -> Iterator[str]:
-    """Rows that reach into another shop."""
+    """Rows that reach into another shop, or onto another card."""
     of_one_shop = Q(
         account__shop=F("shop"),
         operation__shop=F("shop"),
@@ -75,14 +75,19 @@ def _strangers() -> Iterator[str]:
         account__membership__shop=F("shop"),
         account__programme__shop=F("shop"),
     )
-    for entry in LedgerEntry.objects.exclude(of_one_shop):
+    elsewhere = ~of_one_shop | Q(visit__isnull=False) & ~Q(visit__shop=F("shop"))
+    for entry in LedgerEntry.objects.filter(elsewhere):
         yield f"entry {entry.pk} reaches into another shop"
+    reversals = LedgerEntry.objects.filter(reverses__isnull=False)
+    for entry in reversals.exclude(reverses__account=F("account")):
+        yield f"entry {entry.pk} reverses one of another account"
     for lot in Lot.objects.exclude(account=F("entry__account"), shop=F("entry__shop")):
         yield f"lot {lot.pk} is not its entry's"
-    for allocation in Allocation.objects.exclude(lot__account=F("debit__account")):
+    of_its_lot = Q(lot__account=F("debit__account"), lot__shop=F("shop"))
+    for allocation in Allocation.objects.exclude(of_its_lot):
         yield f"allocation {allocation.pk} takes from another account"
 
 
 def _undecided() -> Iterator[str]:
-    for operation in Operation.objects.filter(answer=None):
+    for operation in Operation.objects.filter(answer__isnull=True):
         yield f"operation {operation.pk} was committed without an answer"

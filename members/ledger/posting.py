@@ -258,16 +258,18 @@ def _take_what_is_owed(op: Operation, line: Line) -> None:
 def reverse(op: Operation, undone: Operation, *, owe: bool = False) -> list[Account]:
     """Reverse every entry of an operation, latest first, and void its visit.
 
-    Returns the accounts it touched. An earning that was spent since is refused (AlreadySpent);
-    with `owe` what is left is taken and the rest stands as shortfall.
+    Returns the accounts it touched. What was spent or moved since is refused (AlreadySpent);
+    with `owe` what is left of an earning is taken and the rest stands as shortfall.
     """
     entries = (
         LedgerEntry.objects.filter(operation=undone)
-        .select_related("account__programme", "rule_version")
+        .select_related("account__programme", "account__membership", "rule_version")
         .order_by("-seq")
     )
     touched: dict[int, Account] = {}
     for entry in entries:
+        if entry.account.membership.merged_into_id:
+            raise AlreadySpent  # what it booked has gone to another card
         entry.account = touched[entry.account_id] = accounts.keep(op, entry.account)
         if entry.amount < 0:
             _give_back(op, entry)

@@ -1,0 +1,133 @@
+"""Mail is a row of the transaction that caused it, and is tried until it went."""
+
+import smtplib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from loyalty import clock
+from loyalty.outbox import operations as outbox
+from loyalty.outbox.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
+State = OutboxMessage.State
+
+
+@pytest.fixture
+def waiting(settings):
+    """One mail with a code that the worker has not come to yet."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    with clock.at(NOON):
+        message = outbox.post(
+            to="maja@example.no",
+            template="account/email/login_code",
+            values={"code": "482913"},
+            language="en-gb",
+        )
+        yield message
+
+
+@pytest.fixture
+def no_mail_server(monkeypatch):
+    def refuse(self, *args, **kwargs):
+        raise smtplib.SMTPServerDisconnected("no server")
+
+    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+
+
+def drained(at=NOON):
+    with clock.at(at):
+        return outbox.drain.func()
+
+
+def test_it_works(waiting):
+    assert drained() == 1
+
+    waiting.refresh_from_db()
+    assert waiting.state == State.SENT
+    [sent] = mail.outbox
+    assert sent.to == ["maja@example.no"]
+    assert "482913" in sent.body
+
+
+def test_a_code_is_not_kept_once_it_is_on_its_way(waiting):
+    drained()
+
+    waiting.refresh_from_db()
+    assert waiting.values == {}
+
+
+def test_twice_sends_once(waiting):
+    drained()
+
+    assert drained() == 0
+    assert len(mail.outbox) == 1
+
+
+def test_of_two_workers_one_sends(waiting):
+    assert outbox.take(waiting, now=NOON)
+    assert not outbox.take(waiting, now=NOON)
+
+
+def test_a_worker_that_died_gives_way_after_its_lease(waiting):
+    outbox.take(waiting, now=NOON)
+
+    assert drained(NOON + outbox.LEASE) == 0
+    assert drained(NOON + outbox.LEASE + timedelta(seconds=1)) == 1
+
+
+def test_a_lost_transaction_takes_its_mail_along(waiting):
+    with transaction.atomic():
+        outbox.post(to="x@example.no", template="x", values={}, language="nb")
+        transaction.set_rollback(True)
+
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_no_mail_server_means_later_and_longer_apart(waiting, no_mail_server):
+    tries = []
+    moment = NOON
+    for _try in range(3):
+        assert drained(moment) == 0
+        waiting.refresh_from_db()
+        tries.append((waiting.next_try_at - moment).total_seconds())
+        moment = waiting.next_try_at
+
+    assert tries == [30, 60, 120]
+    assert (waiting.state, waiting.attempts) == (State.WAITING, 3)
+    assert waiting.last_error == "no server"
+
+
+def test_sooner_than_that_it_is_left_alone(waiting, no_mail_server):
+    drained()
+    drained(NOON + timedelta(seconds=29))
+
+    waiting.refresh_from_db()
+    assert waiting.attempts == 1
+
+
+def test_it_goes_when_the_server_is_back(waiting, monkeypatch, no_mail_server):
+    drained()
+    monkeypatch.undo()
+
+    assert drained(NOON + timedelta(minutes=1)) == 1
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.last_error) == (State.SENT, "")
+
+
+def test_after_eight_tries_it_is_given_up(waiting, no_mail_server):
+    for _try in range(outbox.ATTEMPTS):
+        waiting.refresh_from_db()
+        drained(waiting.next_try_at)
+
+    waiting.refresh_from_db()
+    assert waiting.state == State.GIVEN_UP
+
+
+def test_what_waits_too_long_counts_as_stuck(waiting):
+    assert list(OutboxMessage.objects.stuck(NOON + timedelta(hours=1))) == [waiting]
+    assert not OutboxMessage.objects.stuck(NOON).exists()

@@ -1,0 +1,41 @@
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import CheckConstraint, UniqueConstraint
+from django_scopes import scopes_disabled
+
+from members.ledger import audit, posting
+
+
+@pytest.fixture(autouse=True)
+def books_add_up(request, transactional_db):
+    """Whoever won: at the end everything adds up. Not where a control has taken the law away."""
+    yield
+    if "outlawed" not in request.fixturenames:
+        assert list(audit.disagreements()) == []
+
+
+@pytest.fixture
+def no_lock(monkeypatch):
+    """Two tills no longer wait for each other."""
+    monkeypatch.setattr(posting, "lock", lambda memberships: None)
+
+
+@pytest.fixture
+def outlawed(transactional_db):
+    """outlawed(Model, "constraint"): the database no longer minds. Empties it before it does."""
+    gone = []
+
+    def outlaw(model, name):
+        [constraint] = [c for c in model._meta.constraints if c.name == name]
+        assert isinstance(constraint, UniqueConstraint | CheckConstraint)
+        with connection.schema_editor() as editor:
+            editor.remove_constraint(model, constraint)
+        gone.append((model, constraint))
+
+    yield outlaw
+    with scopes_disabled():
+        call_command("flush", interactive=False, verbosity=0)
+    for model, constraint in gone:
+        with connection.schema_editor() as editor:
+            editor.add_constraint(model, constraint)

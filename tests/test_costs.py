@@ -1,0 +1,97 @@
+"""What the busy pages cost the database: a budget each, and flat however long the history is."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from loyalty import keys
+from tests.factories import MembershipFactory, stamp
+
+pytestmark = pytest.mark.django_db
+
+TRANSACTION = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+
+
+def cost(visit):
+    """How many statements a visit takes, and a word about each if the budget is broken."""
+    with CaptureQueriesContext(connection) as captured:
+        response = visit()
+    assert response.status_code < 400, response.status_code
+    told = [query["sql"] for query in captured]
+    return len([sql for sql in told if not sql.startswith(TRANSACTION)])
+
+
+@pytest.fixture
+def stamped(in_shop, card, counter):
+    """A card with many lines: `stamped(n)`."""
+
+    def stamped(times):
+        member = MembershipFactory(shop=in_shop)
+        for _time in range(times):
+            stamp(member, 1, counter=counter, programme=card)
+        return member
+
+    return stamped
+
+
+@pytest.fixture
+def give(till, card):
+    def give(member, **more):
+        path = reverse("counter:stamp", args=[member.counter_code])
+        wish = {"programme": card.pk, "count": 1, "key": str(keys.new()), "again": "True", **more}
+        return lambda: till.post(path, wish)
+
+    return give
+
+
+def test_a_stamp_takes_ten_statements(give, member):
+    assert cost(give(member)) <= 10
+
+
+def test_and_no_more_after_a_long_history(give, stamped):
+    short, long = stamped(3), stamped(30)
+    first = cost(give(short))
+
+    assert cost(give(long)) <= first
+
+
+def test_a_repeat_takes_fewer(give, member):
+    key = str(keys.new())
+    first = cost(give(member, key=key))
+
+    assert cost(give(member, key=key)) <= first
+
+
+@pytest.mark.parametrize("name", ["card:card", "card:code", "card:now"])
+def test_a_card_page_takes_six_statements(visitor, member, name):
+    visit = reverse(name, args=[member.private])
+
+    assert cost(lambda: visitor.get(visit)) <= 6
+
+
+@pytest.mark.parametrize("name", ["card:card", "card:history"])
+def test_a_card_page_costs_the_same_however_long_its_history(visitor, stamped, name):
+    short, long = (reverse(name, args=[stamped(n).private]) for n in (10, 40))
+    for page in (short, long):  # the first visit asks more: the browser does not know the card
+        visitor.get(page)
+
+    assert cost(lambda: visitor.get(long)) == cost(lambda: visitor.get(short))
+
+
+def test_the_sheet_at_the_till_costs_the_same_however_long_its_history(till, stamped):
+    short, long = (reverse("counter:card", args=[stamped(n).counter_code]) for n in (1, 12))
+    till.get(short)
+
+    assert cost(lambda: till.get(long)) <= cost(lambda: till.get(short)) + 1  # a reward is ready
+
+
+def test_the_last_ten_cost_the_same_for_one_and_for_ten(till, stamped):
+    path = reverse("counter:last")
+    stamped(1)
+    till.get(path)
+    one = cost(lambda: till.get(path))
+    for _card in range(9):
+        stamped(1)
+
+    assert cost(lambda: till.get(path)) == one
