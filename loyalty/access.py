@@ -6,9 +6,11 @@ finds nothing, and a query before that raises. `ShopScopes` closes it with the r
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +26,7 @@ from loyalty.models import Counter, Role, Shop
 M = TypeVar("M", bound=Model)
 
 COUNTER_COOKIE = "counter" if settings.ON_THIS_MACHINE else "__Host-counter"
+COUNTER_COOKIE_AGE = timedelta(days=400)  # as long as browsers keep any cookie
 
 
 class NoCounter(Exception):
@@ -39,6 +42,16 @@ class ShopScopes:
     def __call__(self, request: Any) -> HttpResponse:
         with ExitStack() as request.shop_scope:
             return self.get_response(request)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Pages are private by default. On an owner's page a counter device meets the refusal."""
+
+    def handle_no_permission(self, request: Any, view_func: Any) -> Any:
+        if request.resolver_match.namespace == "owner" and (counter := paired_counter(request)):
+            enter(request, counter.shop)
+            raise PermissionDenied
+        return super().handle_no_permission(request, view_func)
 
 
 def enter(request: Any, shop: Shop) -> Shop:
@@ -66,9 +79,9 @@ def role_for(request: Any, slug: str, *, level: Role.Level = Role.Level.STAFF) -
     """The reader's role in a shop: strangers get 404, a smaller role 403."""
     roles = Role.objects.active().select_related("shop")
     role = get_object_or_404(roles, shop__slug=slug, person_id=request.user.pk)
+    enter(request, role.shop)  # the refusal, too, is in the shop's colour and names its owner
     if not role.covers(level):
         raise PermissionDenied
-    enter(request, role.shop)
     return role
 
 
@@ -77,24 +90,50 @@ def owner_of(request: Any, shop: Shop) -> Actor:
     return Actor(shop, Channel.OWNER, person=request.user)
 
 
+def owner_name(shop: Shop) -> str:
+    """Whom to ask: the first name of an owner, or "" where none was given."""
+    owners = Role.objects.active().filter(shop=shop, level=Role.Level.OWNER).order_by("pk")
+    names = owners.values_list("staff__name", "person__name")
+    return next((name for pair in names for name in pair if name), "")
+
+
 def counter_of(request: HttpRequest) -> Counter:
-    """The paired counter this browser is. Everybody else: NoCounter.
+    """The paired counter this browser is, and its shop entered. Everybody else: NoCounter."""
+    counter = paired_counter(request)
+    if counter is None:
+        raise NoCounter
+    enter(request, counter.shop)
+    return counter
+
+
+def paired_counter(request: HttpRequest) -> Counter | None:
+    """The paired counter this browser is, if any. No shop is entered.
 
     One statement reads device, shop, place and who is on the till, so a revoked counter or a
     dismissed colleague is out at the very next request.
     """
     device = request.COOKIES.get(COUNTER_COOKIE)
     if not device:
-        raise NoCounter
+        return None
     with scopes_disabled():
         counters = Counter.objects.usable().select_related("shop", "location", "staff")
         counter = counters.filter(device_hash=keys.hashed(device)).first()
-    if counter is None:
-        raise NoCounter
-    if counter.staff and not counter.staff.active:
+    if counter and counter.staff and not counter.staff.active:
         counter.staff = None
-    enter(request, counter.shop)
     return counter
+
+
+def remember_counter(response: HttpResponse, device: str) -> None:
+    """Make the browser that gets this answer the counter `device` is the secret of."""
+    response.set_cookie(
+        COUNTER_COOKIE,
+        device,
+        max_age=COUNTER_COOKIE_AGE,
+        path="/",
+        secure=not settings.ON_THIS_MACHINE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def of_shop(shop: Shop, things: "QuerySet[M]", **wanted: object) -> M:

@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.outbox import operations as outbox
@@ -39,7 +40,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only our own pages, never another host."""
-        return url is not None and url.startswith("/") and not url.startswith(("//", "/\\"))
+        ours = url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        return ours and url is not None and url.startswith("/")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return True

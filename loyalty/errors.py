@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from loyalty import access
+
 RETRY_SECONDS = "2"
 
 
@@ -23,6 +25,13 @@ class PatienceMiddleware:
         response = render(request, "503.html", status=503)
         response["Retry-After"] = RETRY_SECONDS
         return response
+
+
+def refusal(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not allowed: says whom to ask."""
+    shop = getattr(request, "shop", None)
+    owner = access.owner_name(shop) if shop else ""
+    return render(request, "403.html", {"owner": owner}, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

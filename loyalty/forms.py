@@ -32,8 +32,24 @@ class MailedCodeForm(ConfirmLoginCodeForm):
         super().__init__(*args, **kwargs)
         code = self.fields["code"]
         code.label = _("Code")
+        code.error_messages["required"] = _("Type the 6 digits from the e-mail.")
         code.widget.attrs = {
             "autocomplete": "one-time-code",
             "inputmode": "numeric",
             "autofocus": True,
         }
+
+
+class EmailForm(forms.Form):
+    """An address a code can be sent to."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("We send a code. No password."),
+        error_messages={
+            "required": _("Type your e-mail."),
+            "invalid": _("Check your e-mail. It looks like name@example.com."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
@@ -50,6 +50,15 @@ class LastOwner(Refused):
 
     def __str__(self) -> str:
         return _("You are the only owner, so you can't remove yourself.")
+
+
+class NameTaken(Refused):
+    """Somebody on the staff has that name, and the counter could not tell the two apart."""
+
+    code = "name_taken"
+
+    def __str__(self) -> str:
+        return _("Somebody here has that name. Add a letter.")
 
 
 @transaction.atomic
@@ -161,6 +170,21 @@ def choose_staff(counter: Counter, staff: StaffMember) -> None:
     counter.save(update_fields=["staff"])
 
 
+def rename_location(location: Location, *, name: str) -> None:
+    """What customers and staff call this place from now on."""
+    location.name = name
+    location.save(update_fields=["name"])
+
+
+def take_on(*, shop: Shop, name: str) -> StaffMember:
+    """Somebody new behind the counter, without a sign-in of their own. Refused: NameTaken."""
+    try:
+        with transaction.atomic():
+            return StaffMember.objects.create(shop=shop, name=name)
+    except IntegrityError:
+        raise NameTaken from None
+
+
 def dismiss(staff: StaffMember) -> None:
     """Out at the next request: no till, no sign-in to this shop. Refused: LastOwner."""
     with transaction.atomic():
@@ -175,10 +199,13 @@ def dismiss(staff: StaffMember) -> None:
 
 
 def take_on_again(staff: StaffMember) -> None:
-    """Take a dismissal back."""
-    with transaction.atomic():
-        if staff.role is not None:
-            staff.role.active = True
-            staff.role.save(update_fields=["active"])
-        staff.active = True
-        staff.save(update_fields=["active"])
+    """Take a dismissal back. Refused: NameTaken, by somebody who came meanwhile."""
+    try:
+        with transaction.atomic():
+            if staff.role is not None:
+                staff.role.active = True
+                staff.role.save(update_fields=["active"])
+            staff.active = True
+            staff.save(update_fields=["active"])
+    except IntegrityError:
+        raise NameTaken from None

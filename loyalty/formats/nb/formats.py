@@ -1,7 +1,7 @@
-"""Times with a full stop, as printed on doors: 10.42."""
+"""Times with a full stop, as printed on doors: 10.42. Short months are written small: 20. nov."""
 
 TIME_FORMAT = "H.i"
-DATETIME_FORMAT = "j. F Y H.i"
-SHORT_DATE_FORMAT = "j. M"
-SHORT_DATETIME_FORMAT = "j. M H.i"
+DATETIME_FORMAT = "j. F Y \\k\\l. H.i"
+SHORT_DATE_FORMAT = "j. N"
+SHORT_DATETIME_FORMAT = "j. N \\k\\l. H.i"
 MONTH_DAY_FORMAT = "j. F"
