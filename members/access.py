@@ -1,18 +1,29 @@
 """The door to a card: whoever holds its private link holds the card."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scopes_disabled
 
-from loyalty import access
+from loyalty import access, errors
 from loyalty.actors import Actor, Channel
+from loyalty.models import Person, Shop
 from members.models import Membership
+
+View = Callable[..., HttpResponse]
+
+CARDS_COOKIE = "cards" if settings.ON_THIS_MACHINE else "__Host-cards"
+REMEMBERED_SECONDS = 400 * 24 * 3600  # the longest a browser keeps a cookie; every visit renews it
+LINK = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what a private link may be made of
+MOST_REMEMBERED = 20  # links, so that the cookie stays below a kilobyte
 
 
 class UnknownCard(Http404):
@@ -21,14 +32,45 @@ class UnknownCard(Http404):
 
 def card_of(request: HttpRequest, private: str) -> Membership:
     """The card behind a private link. A card that was merged leads to the one it became."""
-    with scopes_disabled():
-        cards = Membership.objects.select_related("shop", "merged_into__shop")
-        card = cards.filter(private=private).first()
-    if card is None:
+    if not LINK.fullmatch(private):
         raise UnknownCard
-    card = card.merged_into or card
+    with scopes_disabled():
+        card = Membership.objects.select_related("shop").filter(private=private).first()
+        if card is None:
+            raise UnknownCard
+        card = _what_became_of(card)
     access.enter(request, card.shop)
     return card
+
+
+def own_card(request: HttpRequest, shop: Shop) -> Membership | None:
+    """The card this browser, or the person signed in here, has in a shop. None: neither has one.
+
+    The card remembered first comes first: a link somebody sends later does not take its place.
+    """
+    if links := remembered(request):
+        cards = Membership.objects.filter(shop=shop, private__in=links)
+        found = {card.private: card for card in cards}
+        for link in links:
+            if link in found:
+                return _what_became_of(found[link])
+    return card_of_person(shop, request.user)
+
+
+def card_of_person(shop: Shop, person: Person | AnonymousUser) -> Membership | None:
+    """The card somebody saved with their e-mail in a shop."""
+    if not person.is_authenticated:
+        return None
+    return Membership.objects.current().filter(shop=shop, person=person).first()
+
+
+def cards_of_person(person: Person | AnonymousUser) -> list[Membership]:
+    """All cards somebody saved, shop by shop: the person's own, so no shop's scope holds."""
+    if not person.is_authenticated:
+        return []
+    with scopes_disabled():
+        cards = Membership.objects.current().filter(person=person).select_related("shop")
+        return list(cards.order_by("shop__name", "pk"))
 
 
 def holder_of(membership: Membership) -> Actor:
@@ -36,7 +78,46 @@ def holder_of(membership: Membership) -> Actor:
     return Actor(membership.shop, Channel.CARD, person=membership.person)
 
 
-def no_ambient_authority(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def remembered(request: HttpRequest) -> list[str]:
+    """The private links this browser keeps, oldest first."""
+    links = request.COOKIES.get(CARDS_COOKIE, "").split(".")
+    return [link for link in links if LINK.fullmatch(link)]
+
+
+def remember(request: HttpRequest, response: HttpResponse, membership: Membership) -> None:
+    """Let this browser find the card again from the poster. It may refuse; the link still works."""
+    links = remembered(request)
+    if membership.private not in links:
+        links.append(membership.private)
+    response.set_cookie(
+        CARDS_COOKIE,
+        ".".join(links[-MOST_REMEMBERED:]),
+        max_age=REMEMBERED_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=not settings.ON_THIS_MACHINE,
+    )
+
+
+def card_page(view: View) -> View:
+    """For every page of a card: its link is the key, so nobody else may keep it or get it."""
+
+    @no_ambient_authority
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except UnknownCard:
+            response = render(request, "members/card/unknown.html", status=404)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+    return page
+
+
+def no_ambient_authority(view: View) -> View:
     """For pages whose address is the key: they work without cookies, so without a CSRF cookie.
 
     A post that says it comes from another site is refused all the same.
@@ -46,10 +127,16 @@ def no_ambient_authority(view: Callable[..., HttpResponse]) -> Callable[..., Htt
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD") and _is_from_elsewhere(request):
-            raise PermissionDenied
+            return errors.csrf_failure(request, "from another site")
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _what_became_of(card: Membership) -> Membership:
+    while card.merged_into is not None:
+        card = card.merged_into
+    return card
 
 
 def _is_from_elsewhere(request: HttpRequest) -> bool:

@@ -2,10 +2,17 @@
 
 PROGRAMME_KINDS names one module per kind, which answers
 
-    card_panel(account, new=0)        -> Panel: what the card page shows of an account
+    card_panel(account, new, latest_reason) -> Panel: what the card page shows of an account
+    standing(account)                 -> how far it is, short: "4 of 9"
+    good_to_know(account)             -> lines under the card
+    news(account, entries)            -> News, or None: what just happened to it
+    history_words(entry)              -> one earning or spending in the history
+    joining_panel(shop, programme, version) -> Panel: what the join page shows
+    invitation(shop, version)         -> "Free to join.", and what one starts with
     counter_sheet(account, now)       -> Panel: what the counter shows of it, with its buttons
     rules_lines(shop, version)        -> the rules as plain sentences
     headline(shop, version)           -> the promise in one line
+    small_print(shop, version)        -> what must stand beside it, or ""
 
 ROOMS names modules that answer only what they have:
 
@@ -14,12 +21,15 @@ ROOMS names modules that answer only what they have:
     joined(op, membership)            when a card was made
     settle(op, account)               after a balance rose without a stamp (undo, merge)
     merged(op, gone, kept)            when one card becomes part of another
+    card_panel(membership, today)     -> Panel, or None: what stands above the cards
+    history(membership, since, until) -> HistoryLines that are no entries; None: no limit
     tick(now)                         what time brings about
     audit()                           sentences about what does not add up
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -34,6 +44,29 @@ class Panel:
 
     template: str
     needs: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class News:
+    """What just happened to a card: said once, and shown for a moment."""
+
+    words: str
+    panel: Panel
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One line of a card's history. Amount and balance in whole stamps or points; None: neither."""
+
+    at: datetime
+    words: str
+    amount: int | None = None
+    balance: int | None = None
+
+    @property
+    def change(self) -> str:
+        """+1, or −9 with a true minus."""
+        return "" if self.amount is None else f"{self.amount:+d}".replace("-", "−")
 
 
 @cache

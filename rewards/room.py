@@ -1,12 +1,14 @@
 """What rewards answer when the house asks."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from members.ledger.models import Operation
 from members.models import Membership
+from members.rooms import HistoryLine, Panel
 from rewards import operations
 from rewards.models import Claim, HandOver
 
@@ -21,6 +23,32 @@ def undone(op: Operation, undone: Operation) -> bool:
 
 def merged(op: Operation, gone: Membership, kept: Membership) -> None:
     operations.move_claims(op, gone, kept)
+
+
+def card_panel(membership: Membership, today: date) -> Panel | None:
+    """What is ready stands first on the card page."""
+    claims = list(Claim.objects.filter(membership=membership).ready(today))
+    if not claims:
+        return None
+    return Panel("rewards/_ready.html", {"claims": claims, "membership": membership})
+
+
+def history(
+    membership: Membership, *, since: datetime | None, until: datetime | None
+) -> Iterator[HistoryLine]:
+    """Every reward handed out, and every hand-over undone, from `since` to before `until`."""
+    handed = HandOver.objects.filter(claim__membership=membership)
+    used, corrected = _within("at", since, until), _within("undone_by__occurred_at", since, until)
+    for given in handed.filter(used).select_related("claim"):
+        yield HistoryLine(given.at, _("Reward used: %(reward)s") % {"reward": given.claim.title})
+    back = handed.filter(corrected, undone_by__isnull=False)
+    for title, at in back.values_list("claim__title", "undone_by__occurred_at"):
+        yield HistoryLine(at, _("Corrected by the shop: %(reward)s is back") % {"reward": title})
+
+
+def _within(field: str, since: datetime | None, until: datetime | None) -> Q:
+    after = Q(**{f"{field}__gte": since}) if since else Q()
+    return after & Q(**{f"{field}__lt": until}) if until else after
 
 
 def tick(now: datetime) -> None:

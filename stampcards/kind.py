@@ -1,26 +1,98 @@
 """What a stamp card shows of itself: on the card page, at the counter, in the rules."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from loyalty.models import Shop
-from members.ledger.models import Account
-from members.models import RuleVersion
-from members.rooms import Panel
-from stampcards import rules_text, trades
+from members.ledger.models import Account, LedgerEntry
+from members.models import Programme, RuleVersion
+from members.rooms import News, Panel
+from stampcards import rules_text, telling, trades
+from stampcards.counter import stamping
 from stampcards.faces import CardFace
+from stampcards.operations import CARD_FULL
 from stampcards.rules import StampRules
 
+Kind = LedgerEntry.Kind
 
-def card_panel(account: Account, *, new: int = 0) -> Panel:
-    """The card itself. `new` stamps have just landed. Needs account.programme and rule_version."""
-    return Panel("stampcards/_card.html", {"face": face_of(account, new=new)})
+
+def card_panel(account: Account, *, new: int = 0, latest_reason: str = "") -> Panel:
+    """The card itself. `new` stamps have just landed; `latest_reason` is of its latest entry.
+
+    Needs account.programme and rule_version.
+    """
+    face = face_of(account, new=new)
+    return _card(replace(face, restarted=face.restarted or latest_reason == CARD_FULL))
+
+
+def standing(account: Account) -> str:
+    """4 of 9."""
+    return telling.standing(account.balance, StampRules.read(account.rule_version.rules).need)
+
+
+def good_to_know(account: Account) -> list[str]:
+    """How to earn, and what earns one more."""
+    rules = StampRules.read(account.rule_version.rules)
+    lines = [rules_text.earning(account.shop, rules)]
+    return [*lines, telling.one_more(rules.extra_for)] if rules.extra_for else lines
+
+
+def news(account: Account, entries: list[LedgerEntry]) -> News | None:
+    """What just happened: stamps that landed, the card they filled, or a correction.
+
+    Entries in order, with operation, visit and rule_version; the latest decides what is said.
+    """
+    face = face_of(account)
+    if entries[-1].kind in (Kind.REVERSE, Kind.ADJUST):
+        return News(telling.corrected(face.done, face.need), _card(face))
+    stamps = [entry for entry in entries if entry.kind == Kind.EARN]
+    given = sum(entry.amount for entry in stamps)
+    if full := [entry for entry in entries if entry.reason == CARD_FULL]:
+        return _filled(face, full[-1], given)
+    if not stamps:
+        return News(telling.changed(face.done, face.need), _card(face))
+    words = telling.landed(given, telling.place(stamps[-1]), face.done, face.need)
+    return News(words, _card(replace(face, new=min(given, face.done))))
+
+
+def _filled(face: CardFace, turn: LedgerEntry, given: int) -> News:
+    """The card that filled, once more, before the next one takes its place."""
+    rules = StampRules.read(turn.rule_version.rules)
+    full = replace(
+        face,
+        need=rules.need,
+        done=rules.need,
+        new=min(given, rules.need),
+        reward=rules.reward,
+        restarted=False,
+    )
+    return News(full.sentence, _card(full))
+
+
+def history_words(entry: LedgerEntry) -> str:
+    """One earning or spending, for the history."""
+    return telling.line(entry)
+
+
+def joining_panel(shop: Shop, programme: Programme, version: RuleVersion) -> Panel:
+    """The card as it will be, with what waits on it."""
+    rules = StampRules.read(version.rules)
+    face = preview(shop, programme.name, rules)
+    return _card(replace(face, words=telling.waiting(rules.welcome), id=f"card-{programme.pk}"))
+
+
+def invitation(shop: Shop, version: RuleVersion) -> str:
+    """Free to join, and what one starts with."""
+    return telling.invitation(StampRules.read(version.rules).welcome)
+
+
+def _card(face: CardFace) -> Panel:
+    return Panel("stampcards/_card.html", {"face": face})
 
 
 def counter_sheet(account: Account, now: datetime) -> Panel:
-    """What staff see of an account, and the buttons to stamp it."""
-    rules = StampRules.read(account.rule_version.rules)
-    context = {"account": account, "rules": rules, "shop": account.shop}
-    return Panel("counter/_stamps.html", context)
+    """What staff see of an account, and the form to stamp it."""
+    return Panel("counter/_stamps.html", stamping.panel(account, now))
 
 
 def rules_lines(shop: Shop, version: RuleVersion) -> list[str]:
@@ -33,6 +105,11 @@ def headline(shop: Shop, version: RuleVersion) -> str:
     return trades.headline(shop.trade, StampRules.read(version.rules))
 
 
+def small_print(shop: Shop, version: RuleVersion) -> str:
+    """What must stand wherever the promise stands, or ""."""
+    return rules_text.exception(shop)
+
+
 def preview(shop: Shop, name: str, rules: StampRules) -> CardFace:
     """A card nobody has yet, as it will look on the day somebody joins."""
     return CardFace(
@@ -42,7 +119,7 @@ def preview(shop: Shop, name: str, rules: StampRules) -> CardFace:
         need=rules.need,
         done=rules.welcome,
         reward=rules.reward,
-        promise=trades.headline(shop.trade, rules),
+        promise=_promise(shop, rules),
         id="preview",
     )
 
@@ -58,6 +135,11 @@ def face_of(account: Account, *, new: int = 0) -> CardFace:
         done=account.balance,
         new=new,
         reward=rules.reward,
+        promise=_promise(shop, rules),
         restarted=account.cycle > 0 and account.balance == 0,
         id=f"card-{account.pk}",
     )
+
+
+def _promise(shop: Shop, rules: StampRules) -> str:
+    return f"{trades.headline(shop.trade, rules)}."

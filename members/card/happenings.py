@@ -1,0 +1,64 @@
+"""What happened to a card, and what its owner has not seen yet.
+
+Pages know how far they are by a number: the latest operation on the card. It costs one indexed
+read, whatever the length of the history.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from members.ledger.models import Account, LedgerEntry, Operation
+from members.models import Membership
+from members.rooms import News, kind
+
+SEEN_COOKIE = "seen"
+MOST_AT_ONCE = 50  # entries looked at to say what is new; older news is history
+
+
+@dataclass(frozen=True)
+class Latest:
+    number: int  # 0: nothing since the card was made
+    at: datetime
+
+
+def latest(membership: Membership) -> Latest:
+    """The latest thing done to a card. A refused try is nothing done."""
+    done = Operation.objects.filter(membership=membership, answer__refused__isnull=True)
+    found = done.order_by("-pk").values_list("pk", "occurred_at").first()
+    return Latest(*found) if found else Latest(0, membership.joined_at)
+
+
+def entries_since(membership: Membership, number: int) -> list[LedgerEntry]:
+    """What was booked after operation `number`, in order. What joining brought is no news."""
+    entries = in_words(LedgerEntry.objects.filter(account__membership=membership))
+    newest = entries.filter(operation__gt=number).exclude(operation__kind="join").order_by("-pk")
+    return list(newest[:MOST_AT_ONCE])[::-1]
+
+
+def in_words(entries: "QuerySet[LedgerEntry]") -> "QuerySet[LedgerEntry]":
+    """Entries with all that their sentence needs, in one query."""
+    return entries.select_related(
+        "operation", "visit__location", "rule_version", "account__programme", "account__shop"
+    )
+
+
+def news_of(account: Account, entries: list[LedgerEntry]) -> News | None:
+    """What is new on one account, as its kind tells it."""
+    own = [entry for entry in entries if entry.account_id == account.pk]
+    return kind(account.programme.kind).news(account, own) if own else None
+
+
+def seen(request: HttpRequest) -> int | None:
+    """How far this browser has seen the card. None: it does not say."""
+    number = request.COOKIES.get(SEEN_COOKIE, "")
+    return int(number) if number.isdecimal() and len(number) < 19 else None
+
+
+def mark_seen(response: HttpResponse, membership: Membership, number: int) -> None:
+    """Kept below the card's own address, so every card has its own."""
+    path = reverse("card:card", args=[membership.private])
+    response.set_cookie(SEEN_COOKIE, str(number), path=path, httponly=True, samesite="Lax")

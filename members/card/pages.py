@@ -1,0 +1,135 @@
+"""What the pages of a card show, read at once: as many queries for a new card as for an old one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from loyalty import clock
+from members import rooms
+from members.card import happenings
+from members.ledger.models import Account, LedgerEntry, Lot
+from members.models import Membership
+from members.rooms import News, Panel, kind
+
+JUST_NOW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """W2, W3 and their live parts. `seen` is how far this page is."""
+
+    membership: Membership
+    seen: int
+    changed_at: datetime
+    above: list[Panel] = field(default_factory=list)  # rewards that are ready
+    cards: list[Panel] = field(default_factory=list)
+    good_to_know: list[str] = field(default_factory=list)
+    standings: list[str] = field(default_factory=list)
+    rule_numbers: list[int] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """What just happened, to be said once."""
+        return " ".join(news.words for news in self.news)
+
+    @property
+    def who(self) -> str:
+        """Maja · 4 of 9."""
+        return " · ".join(filter(None, [self.membership.name, *self.standings]))
+
+    @property
+    def changed_today(self) -> bool:
+        zone = self.membership.shop.zone
+        return self.changed_at.astimezone(zone).date() == clock.today(zone)
+
+
+def read(membership: Membership, seen: int | None) -> CardPage:
+    """Everything the card page shows; five queries, and one more if something is new."""
+    latest = happenings.latest(membership)
+    accounts = _accounts(membership)
+    entries = _unseen(membership, seen, latest.number)
+    today = clock.today(membership.shop.zone)
+    welcomed = seen is None and clock.now() - membership.joined_at < JUST_NOW
+    return CardPage(
+        membership=membership,
+        seen=latest.number,
+        changed_at=latest.at,
+        above=[panel for panel in _from_rooms(membership, today) if panel],
+        cards=[_card(account, entries, welcomed=welcomed) for account in accounts],
+        good_to_know=[*_told_by_kinds(accounts), *_next_to_expire(membership, today)],
+        rule_numbers=[account.rule_version.number for account in accounts],
+        news=_news(accounts, entries),
+    )
+
+
+def read_standing(membership: Membership, seen: int | None) -> CardPage:
+    """The little that the code page shows: three queries, and one more if something is new."""
+    latest = happenings.latest(membership)
+    accounts = _accounts(membership)
+    return CardPage(
+        membership=membership,
+        seen=latest.number,
+        changed_at=latest.at,
+        standings=[kind(account.programme.kind).standing(account) for account in accounts],
+        news=_news(accounts, _unseen(membership, seen, latest.number)),
+    )
+
+
+def cards_of(membership: Membership) -> list[Panel]:
+    """The cards as they are now, with nothing landing."""
+    return [_card(account, [], welcomed=False) for account in _accounts(membership)]
+
+
+def _accounts(membership: Membership) -> list[Account]:
+    own = Account.objects.filter(membership=membership).select_related("programme", "rule_version")
+    latest = LedgerEntry.objects.filter(account=OuterRef("pk"), seq=OuterRef("last_seq"))
+    accounts = own.annotate(latest_reason=Subquery(latest.values("reason"))).order_by("programme")
+    for account in accounts:
+        account.membership, account.shop = membership, membership.shop
+    return list(accounts)
+
+
+def _unseen(membership: Membership, seen: int | None, latest: int) -> list[LedgerEntry]:
+    if seen is None or seen >= latest:
+        return []
+    return happenings.entries_since(membership, seen)
+
+
+def _card(account: Account, entries: list[LedgerEntry], *, welcomed: bool) -> Panel:
+    own = [entry.amount for entry in entries if entry.account_id == account.pk]
+    landed = account.balance if welcomed else max(0, min(sum(own), account.balance))
+    return kind(account.programme.kind).card_panel(
+        account, new=landed, latest_reason=getattr(account, "latest_reason", None) or ""
+    )
+
+
+def _news(accounts: list[Account], entries: list[LedgerEntry]) -> list[News]:
+    told = (happenings.news_of(account, entries) for account in accounts)
+    return [news for news in told if news]
+
+
+def _from_rooms(membership: Membership, today: date) -> Iterator[Panel | None]:
+    for card_panel in rooms.answering("card_panel"):
+        yield card_panel(membership, today)
+
+
+def _told_by_kinds(accounts: list[Account]) -> Iterator[str]:
+    for account in accounts:
+        yield from kind(account.programme.kind).good_to_know(account)
+
+
+def _next_to_expire(membership: Membership, today: date) -> Iterator[str]:
+    lots = Lot.objects.filter(account__membership=membership, expires_on__isnull=False)
+    soonest = (
+        lots.usable(today).values(day=F("expires_on")).annotate(n=Sum("remaining")).order_by("day")
+    ).first()
+    if soonest:
+        day = soonest["day"]
+        shape = "SHORT_DATE_FORMAT" if day.year == today.year else "DATE_FORMAT"
+        told = {"n": soonest["n"], "day": formats.date_format(day, shape)}
+        yield _("Next to expire: %(n)s on %(day)s") % told

@@ -1,0 +1,1 @@
+"""The pages of a card: looking at it, saving it, and its settings."""

@@ -1,0 +1,102 @@
+"""W5, and the one question on the card page. Each is a post that leads back."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from loyalty import choices
+from loyalty.forms import KeyedForm
+from loyalty.refusals import Refused
+from members import access, operations
+from members.card.forms import NameForm, SaveForm, SettingsForm
+from members.card.operations import speak
+from members.card.views.looking import show_card
+from members.models import Membership
+
+
+@login_not_required
+@access.card_page
+@require_POST
+def name(request: HttpRequest, private: str) -> HttpResponse:
+    """What should we call you? Answered once, with a name or with nothing."""
+    membership = access.card_of(request, private)
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return show_card(request, membership, name_form=form)
+    operations.rename(membership, form.cleaned_data["name"])
+    return redirect("card:card", membership.private)
+
+
+@login_not_required
+@access.card_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, private: str) -> HttpResponse:
+    """W5. Name, language and look in one form; the e-mail and a new code have their own."""
+    membership = access.card_of(request, private)
+    if request.method != "POST":
+        return show_settings(request, membership)
+    form = SettingsForm(request.POST)
+    if not form.is_valid():
+        return show_settings(request, membership, form=form, status=422)
+    language = form.cleaned_data["language"]
+    operations.rename(membership, form.cleaned_data["name"])
+    speak(membership, language)
+    response = redirect("card:settings", membership.private)
+    choices.remember_language(response, language)
+    choices.remember_theme(response, form.cleaned_data["theme"])
+    with translation.override(language):
+        messages.success(request, _("Saved."))
+    return response
+
+
+def show_settings(
+    request: HttpRequest,
+    membership: Membership,
+    *,
+    form: SettingsForm | None = None,
+    save_form: SaveForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    initial = {
+        "name": membership.name,
+        "language": translation.get_language(),
+        "theme": request.COOKIES.get("theme", ""),
+    }
+    context = {
+        "shop": membership.shop,
+        "membership": membership,
+        "form": form or SettingsForm(initial=initial),
+        "save_form": save_form or SaveForm(),
+        "saved_as": masked(membership.person.email) if membership.person else "",
+        "code_form": KeyedForm(auto_id="new_code_%s"),
+    }
+    return render(request, "members/card/settings.html", context, status=status)
+
+
+def masked(email: str | None) -> str:
+    """maja@… is enough to know one's own address by, and tells nobody else."""
+    return f"{(email or '').partition('@')[0]}@…"
+
+
+@login_not_required
+@access.card_page
+@require_POST
+def new_code(request: HttpRequest, private: str) -> HttpResponse:
+    """A lost or photographed code: the old one is dead from here on."""
+    membership = access.card_of(request, private)
+    form = KeyedForm(request.POST)
+    if form.is_valid():
+        try:
+            actor = access.holder_of(membership)
+            operations.replace_codes(
+                membership=membership, key=form.cleaned_data["key"], actor=actor
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("You have a new code. The old one no longer works."))
+    return redirect("card:settings", membership.private)

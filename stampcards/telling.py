@@ -1,0 +1,83 @@
+"""What happened to a stamp card, in words for its owner."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from members.ledger.models import LedgerEntry
+from stampcards.operations import EXTRA, WELCOME
+from stampcards.rules import StampRules
+
+Kind = LedgerEntry.Kind
+
+
+def line(entry: LedgerEntry) -> str:
+    """One earning or spending, for the history."""
+    if entry.kind == Kind.SPEND:
+        return _("Card full")
+    n = entry.amount
+    if entry.reason == WELCOME:
+        return ngettext(
+            "%(n)d stamp from us, for joining", "%(n)d stamps from us, for joining", n
+        ) % {"n": n}
+    if entry.reason == EXTRA:
+        what = StampRules.read(entry.rule_version.rules).extra_for
+        return _("Extra stamp: %(what)s") % {"what": what}
+    return ngettext("Stamp from %(place)s", "%(n)d stamps from %(place)s", n) % {
+        "n": n,
+        "place": place(entry),
+    }
+
+
+def place(entry: LedgerEntry) -> str:
+    """Where it was given: the location, or the shop itself."""
+    location = entry.visit and entry.visit.location
+    return location.name if location else entry.account.shop.name
+
+
+def landed(n: int, where: str, done: int, need: int) -> str:
+    """1 stamp from Storgata. Now 5 of 9."""
+    return ngettext(
+        "%(n)d stamp from %(place)s. Now %(done)d of %(need)d.",
+        "%(n)d stamps from %(place)s. Now %(done)d of %(need)d.",
+        n,
+    ) % {"n": n, "place": where, "done": done, "need": need}
+
+
+def corrected(done: int, need: int) -> str:
+    return _("Corrected by the shop: %(done)d of %(need)d.") % {"done": done, "need": need}
+
+
+def changed(done: int, need: int) -> str:
+    """Anything else: some ran out, or came from another card."""
+    return _("Now %(done)d of %(need)d.") % {"done": done, "need": need}
+
+
+def standing(done: int, need: int) -> str:
+    return _("%(done)d of %(need)d") % {"done": done, "need": need}
+
+
+def invitation(welcome: int) -> str:
+    """What one gets for joining."""
+    if not welcome:
+        return _("Free to join.")
+    return ngettext(
+        "Free to join. You start with one stamp.",
+        "Free to join. You start with %(n)d stamps.",
+        welcome,
+    ) % {"n": welcome}
+
+
+def waiting(welcome: int) -> str:
+    """The line on the card of the join page; "" keeps the card's own."""
+    if not welcome:
+        return ""
+    return ngettext(
+        "%(n)d welcome stamp is waiting for you.",
+        "%(n)d welcome stamps are waiting for you.",
+        welcome,
+    ) % {"n": welcome}
+
+
+def one_more(what: str) -> str:
+    """Own cup: 1 extra stamp."""
+    return _("%(what)s: 1 extra stamp") % {"what": what}

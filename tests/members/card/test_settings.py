@@ -1,0 +1,188 @@
+"""W5, and the one question on the card page."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from loyalty import keys
+from members.models import Membership, RetiredCode
+from tests.factories import MembershipFactory, PersonFactory
+from tests.people import browser_of
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {"name": "Maja", "language": "da", "theme": "dark"}
+
+
+@pytest.fixture
+def settings_page(member):
+    return reverse("card:settings", args=[member.private])
+
+
+def test_it_works(visitor, settings_page, member, in_shop):
+    answer = visitor.post(settings_page, {**TYPED, "name": "Maja Lise"}, follow=True)
+
+    member.refresh_from_db()
+    assert (member.name, member.language) == ("Maja Lise", "da")
+    assert visitor.cookies[settings.LANGUAGE_COOKIE_NAME].value == "da"
+    assert b'data-bs-theme="dark"' in answer.content
+
+
+def test_as_the_device_forgets_the_theme(visitor, settings_page):
+    visitor.post(settings_page, TYPED)
+    visitor.post(settings_page, {**TYPED, "theme": ""})
+
+    assert b"data-follows-device" in visitor.get(settings_page).content
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", "x" * 300), ("language", "xx"), ("theme", "pink")]
+)
+def test_what_does_not_fit_is_told_beside_its_field_and_kept(
+    visitor, settings_page, member, field, value
+):
+    answer = visitor.post(settings_page, {**TYPED, "name": "Lise", field: value})
+
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    member.refresh_from_db()
+    assert member.name == "Maja"
+
+
+@pytest.mark.parametrize("name", ["🍰 Bun", "<b>Maja</b>", "O'Hara & Søn", "x" * 60])
+def test_any_name_is_shown_as_text(visitor, settings_page, member, in_shop, name):
+    visitor.post(settings_page, {**TYPED, "name": name})
+    html = visitor.get(reverse("card:code", args=[member.private])).content.decode()
+
+    member.refresh_from_db()
+    assert member.name == name
+    assert "<b>Maja" not in html
+
+
+def test_line_breaks_and_spaces_in_a_name_are_one_space(visitor, settings_page, member, in_shop):
+    visitor.post(settings_page, {**TYPED, "name": "  Maja \n\t Lise "})
+
+    member.refresh_from_db()
+    assert member.name == "Maja Lise"
+
+
+def test_the_saved_e_mail_is_told_apart_but_not_told(card):
+    saved = MembershipFactory(shop=card.shop, person=PersonFactory(email="maja@example.no"))
+    html = browser_of().get(reverse("card:settings", args=[saved.private])).content.decode()
+
+    assert "Saved with maja@…" in html
+    assert "maja@example.no" not in html
+
+
+def test_an_unsaved_card_is_told_so(visitor, settings_page):
+    assert b"Not saved yet." in visitor.get(settings_page).content
+
+
+def test_signing_out_is_offered_to_whoever_is_signed_in(visitor, settings_page, stranger):
+    assert b"Sign out" in stranger.get(settings_page).content
+    assert b"Sign out" not in visitor.get(settings_page).content
+
+
+def test_signing_out_leads_back_to_the_card(settings_page, stranger):
+    answer = stranger.post(reverse("account_logout"), {"next": settings_page})
+
+    assert answer.url == settings_page
+    assert b"Sign out" not in stranger.get(settings_page).content
+
+
+# --- A new code ---
+
+
+def test_a_new_code_takes_the_old_ones_place(visitor, member, in_shop):
+    path = reverse("card:new_code", args=[member.private])
+    answer = visitor.post(path, {"key": keys.new()}, follow=True)
+
+    before = member.short_code
+    member.refresh_from_db()
+    assert b"You have a new code. The old one no longer works." in answer.content
+    assert member.short_code != before
+    assert RetiredCode.objects.filter(short_code=before).exists()
+
+
+def test_a_double_tap_gives_one_new_code(visitor, member, in_shop):
+    path, form = reverse("card:new_code", args=[member.private]), {"key": keys.new()}
+    visitor.post(path, form)
+    visitor.post(path, form)
+
+    assert RetiredCode.objects.count() == 1
+
+
+def test_without_a_key_there_is_no_new_code(visitor, member, in_shop):
+    visitor.post(reverse("card:new_code", args=[member.private]))
+
+    assert not RetiredCode.objects.exists()
+
+
+# --- What should we call you? ---
+
+
+@pytest.fixture
+def nameless(card):
+    return MembershipFactory(shop=card.shop)
+
+
+def asks(client, card):
+    html = client.get(reverse("card:card", args=[card.private])).content.decode()
+    return "What should we call you?" in html
+
+
+def test_a_name_is_asked_for_once(visitor, nameless, in_shop):
+    assert asks(visitor, nameless)
+    visitor.post(reverse("card:name", args=[nameless.private]), {"name": "Nora"})
+
+    assert not asks(visitor, nameless)
+    assert Membership.objects.get(pk=nameless.pk).name == "Nora"
+
+
+def test_not_now_is_an_answer(visitor, nameless, in_shop):
+    visitor.post(reverse("card:name", args=[nameless.private]))
+
+    assert not asks(visitor, nameless)
+    assert Membership.objects.get(pk=nameless.pk).name == ""
+
+
+def test_too_long_a_name_is_told_beside_its_field_and_kept(visitor, nameless):
+    long = "x" * 300
+    answer = visitor.post(reverse("card:name", args=[nameless.private]), {"name": long})
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="id_name_error"' in html
+    assert long in html
+
+
+# --- Nobody from elsewhere ---
+
+
+@pytest.mark.parametrize("name", ["settings", "name", "new_code", "save"])
+def test_a_post_from_another_site_is_refused(visitor, member, in_shop, name):
+    answer = visitor.post(
+        reverse(f"card:{name}", args=[member.private]),
+        {**TYPED, "name": "Evil", "key": keys.new()},
+        headers={"sec-fetch-site": "cross-site"},
+    )
+
+    member.refresh_from_db()
+    assert answer.status_code == 403
+    assert member.name == "Maja"
+    assert not RetiredCode.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["settings", "name", "new_code", "save"])
+def test_an_unknown_link_changes_nothing(visitor, card, name):
+    answer = visitor.post(reverse(f"card:{name}", args=["x" * 32]), {**TYPED, "key": keys.new()})
+
+    assert answer.status_code == 404
+
+
+def test_it_all_works_without_cookies(member, settings_page, in_shop):
+    strict = browser_of(enforce_csrf_checks=True)
+
+    assert strict.post(settings_page, {**TYPED, "name": "Nora"}).status_code == 302
+    member.refresh_from_db()
+    assert member.name == "Nora"

@@ -1,0 +1,43 @@
+import pytest
+from django.urls import reverse
+
+from stampcards.trades import Trade, proposal
+from tests.factories import ProgrammeFactory, RuleVersionFactory, ShopFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rules_page(card):
+    return reverse("join:rules", args=[card.shop.slug])
+
+
+def test_it_works(rules_page, visitor):
+    html = visitor.get(rules_page).content.decode()
+
+    assert "You need 9 stamps. Then you get: Any hot drink." in html
+    assert "Version 1" in html
+
+
+def test_a_card_in_progress_reads_what_it_was_promised(rules_page, visitor, card):
+    _, rules = proposal(Trade.BAKERY, currency="NOK", language="en-gb")
+    RuleVersionFactory(programme=card, rules=rules)
+
+    assert "You need 7 stamps." in visitor.get(rules_page).content.decode()
+    older = visitor.get(rules_page + "?v=1").content.decode()
+    assert "You need 9 stamps." in older
+    assert "There are newer rules for new cards." in older
+
+
+@pytest.mark.parametrize("number", ["99", "x", "-1", "²", "1" * 300, "🍰"])
+def test_a_version_nobody_wrote_is_the_newest(rules_page, visitor, number):
+    answer = visitor.get(rules_page, {"v": number})
+
+    assert answer.status_code == 200
+    assert b"Version 1" in answer.content
+
+
+def test_a_shop_that_has_not_started_has_no_rules(visitor):
+    card = ProgrammeFactory(shop=ShopFactory(live_since=None))
+
+    assert visitor.get(reverse("join:rules", args=[card.shop.slug])).status_code == 404
