@@ -1,0 +1,48 @@
+"""Who may stand at the till: a paired counter, and somebody who said who they are."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from loyalty import access
+from stampcards.counter import pages
+
+View = Callable[..., HttpResponse]
+
+
+def at_a_counter(view: View) -> View:
+    """Call `view(request, counter, …)` for a paired counter; tell everybody else to pair one."""
+
+    @never_cache  # a lost device must not show from memory what it saw
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            counter = access.counter_of(request)
+        except access.NoCounter:
+            return render(request, "counter/signed_out.html", status=401)
+        return view(request, counter, *args, **kwargs)
+
+    return guarded
+
+
+def at_the_till(view: View) -> View:
+    """As `at_a_counter`; and whoever nobody knows is asked first who they are."""
+
+    @at_a_counter
+    @wraps(view)
+    def staffed(request: HttpRequest, counter: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if counter.staff is not None:
+            return view(request, counter, *args, **kwargs)
+        if request.method == "GET":
+            return pages.who_is_it(request, counter, then=request.get_full_path())
+        # Nothing is done for nobody; afterwards they are back where they were.
+        code = kwargs.get("code")
+        then = reverse("counter:card", args=[code]) if code else reverse("counter:home")
+        return pages.who_is_it(request, counter, then=then, status=pages.NOT_DONE)
+
+    return staffed
