@@ -1,4 +1,4 @@
-"""What must reach a person."""
+"""What must reach a person, and what must be done now and then."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -51,3 +51,15 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.pk}"
+
+
+class PeriodicJob(models.Model):
+    """Something time brings about: when it was last done, and who is at it now."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    last_run = models.DateTimeField(null=True)  # when the last finished run began; NULL: never
+    lease_until = models.DateTimeField(null=True)  # NULL: nobody is at it
+    found = models.TextField(blank=True)  # what the last run found wrong; empty: nothing
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,73 @@
+"""What the settings ask of an installation that is no demo."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.once
+
+# A developer's own .env must not answer for the installation.
+WITHOUT_ENV_FILE = "import environ; environ.Env.read_env = lambda *a, **k: None; "
+MANAGE = WITHOUT_ENV_FILE + (
+    "import sys; from django.core.management import execute_from_command_line as run; "
+    "run(['manage.py', *sys.argv[1:]])"
+)
+REAL = {
+    "DJANGO_SETTINGS_MODULE": "loyalty.settings",
+    "SECRET_KEY": "a-secret-that-is-long-enough-for-the-deploy-check-0123456789",
+    "PUBLIC_URL": "https://stamps.example.com",
+    "ALLOWED_HOSTS": "stamps.example.com",
+    "PROXY_COUNT": "1",
+    "EMAIL_URL": "smtp://127.0.0.1:2525",
+}
+
+
+@pytest.fixture
+def manage(tmp_path):
+    def run(*words, without=(), **more):
+        variables = {name: value for name, value in REAL.items() if name not in without}
+        environment = {
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'real.sqlite3'}",
+            **variables,
+            **more,
+        }
+        return subprocess.run(
+            [sys.executable, "-c", MANAGE, *words], env=environment, capture_output=True, text=True
+        )
+
+    return run
+
+
+def test_the_deploy_check_finds_nothing(manage):
+    done = manage("check", "--deploy", "--fail-level", "WARNING")
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "PUBLIC_URL"])
+def test_without_it_nothing_starts(manage, name):
+    done = manage("check", without=[name])
+
+    assert done.returncode
+    assert f"Set the {name} environment variable" in done.stderr
+
+
+def test_the_demo_leaves_a_real_installation_alone(manage):
+    done = manage("demo", "--fresh")
+
+    assert done.returncode
+    assert "nothing was touched" in done.stderr
+
+
+def test_the_demos_sign_in_does_not_exist(manage):
+    done = manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from loyalty import urls; print(any('demo' in str(p.pattern) for p in urls.urlpatterns))",
+    )
+
+    assert done.stdout.strip() == "False", done.stderr
