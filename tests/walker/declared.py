@@ -1,0 +1,213 @@
+"""How to ask every address for something of another shop's. An address that is not here fails.
+
+`Theirs` is what belongs to the shop that is spied on: nobody from elsewhere may see or change
+anything. `Public` shows what anybody may read about a shop. `Bearer` is opened by its address
+alone, so what is tried are other people's things with a key of one's own, and guessed keys.
+`Nobodys` knows no shop but the reader's own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tests.walker.world import Target
+
+Thing = Callable[[Target], Any]
+Arguments = Callable[[Target, Target], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Address:
+    """`arguments(theirs, ours)`: every set of arguments worth trying."""
+
+    arguments: Arguments = lambda theirs, ours: [{}]
+    shows: bool = False  # may show what is public about the other shop
+    joins: bool = False  # may add a card to the other shop, as any customer may
+    by: tuple[str, ...] = ()  # who tries; nobody named: everybody
+    refuses: bool = False  # answers a signed-in stranger with 404, never 403 or a page
+
+
+def theirs(**things: Thing) -> Address:
+    """Below /o/: their shop; and where the address names a thing, theirs within our shop too."""
+
+    def arguments(other: Target, own: Target) -> list[dict[str, Any]]:
+        found = {name: thing(other) for name, thing in things.items()}
+        shops = [other.shop, own.shop] if "pk" in things else [other.shop]
+        return [{"shop": shop.slug, **found} for shop in shops]
+
+    return Address(arguments, refuses=True)
+
+
+def public(**more: Any) -> Address:
+    return Address(lambda other, own: [{"shop": other.shop.slug}], shows=True, **more)
+
+
+def bearer(**things: Thing) -> Address:
+    """Below /m/: a guessed link, and with a card of our own the things of theirs."""
+
+    def arguments(other: Target, own: Target) -> list[dict[str, Any]]:
+        found = {name: thing(other) for name, thing in things.items()}
+        links = [guess(other), *([own.member.private] if things else [])]
+        return [{"private": link, **found} for link in links]
+
+    return Address(arguments)
+
+
+def guess(other: Target) -> str:
+    """Their link with one letter wrong."""
+    link = other.member.private
+    return link[:-1] + ("A" if link[-1] != "A" else "B")
+
+
+def of_codes() -> Address:
+    """At a counter: their cards' codes. The answer may say whose card it is."""
+    return Address(
+        lambda other, own: [{"code": other.member.counter_code}, {"code": other.member.short_code}],
+        shows=True,
+    )
+
+
+NOBODYS = Address()
+SIGN_IN = Address(by=("visitor", "customer", "owner"))  # knows people, and no shop
+
+DECLARED: dict[str, Address] = {
+    # The front, and starting a shop
+    "front": NOBODYS,
+    "front_nb": NOBODYS,
+    "front_da": NOBODYS,
+    "privacy": NOBODYS,
+    "help": NOBODYS,
+    "accessibility": NOBODYS,
+    "set_language": NOBODYS,
+    "demo_sign_in": Address(lambda other, own: [{"link": f"{other.owner.pk}:1uXx2k:forged"}]),
+    "start:begin": NOBODYS,
+    "start:trade": NOBODYS,
+    "start:card": NOBODYS,
+    "start:preview": NOBODYS,
+    "start:rules": NOBODYS,
+    "start:ready": NOBODYS,
+    "start:start": NOBODYS,
+    "start:new_code": NOBODYS,
+    "start:counter_state": NOBODYS,
+    "start:stamp_state": NOBODYS,
+    "start:colour": Address(lambda other, own: [{"colour": "7b3f2a"}]),
+    # The owner's pages
+    "owner:shops": NOBODYS,
+    "owner:week": theirs(),
+    "owner:open_counter": theirs(),
+    "owner:programme": theirs(),
+    "owner:card_preview": theirs(),
+    "owner:use_version": theirs(number=lambda other: 1),
+    "owner:pause": theirs(),
+    "owner:resume": theirs(),
+    "owner:posters": theirs(),
+    "owner:poster_pdf": theirs(kind=lambda other: "a4"),
+    "owner:poster": theirs(kind=lambda other: "a4"),
+    "owner:people": theirs(),
+    "owner:add_staff": theirs(),
+    "owner:dismiss": theirs(pk=lambda other: other.staff.pk),
+    "owner:take_on_again": theirs(pk=lambda other: other.staff.pk),
+    "owner:rename_location": theirs(pk=lambda other: other.location.pk),
+    "owner:add_counter": theirs(),
+    "owner:pairing": theirs(pk=lambda other: other.offered.pk),
+    "owner:revoke": theirs(pk=lambda other: other.counter.pk),
+    "owner:bring_back": theirs(pk=lambda other: other.counter.pk),
+    # What customers see of a shop
+    "join:join": public(joins=True),
+    "join:rules": public(),
+    "join:have_card": public(),
+    "join:found": public(),
+    "brand": Address(lambda other, own: [{"shop": other.shop.slug, "version": "1"}], shows=True),
+    # A card
+    "card:find": NOBODYS,
+    "card:own": NOBODYS,
+    "card:card": Address(
+        # The codes that staff and posters show open nothing here.
+        lambda other, own: [
+            {"private": code}
+            for code in (guess(other), other.member.counter_code, other.member.short_code, "0")
+        ]
+    ),
+    "card:code": bearer(),
+    "card:qr": bearer(code=lambda other: other.member.counter_code),
+    "card:now": bearer(),
+    "card:history": bearer(),
+    "card:name": bearer(),
+    "card:settings": bearer(),
+    "card:new_code": bearer(),
+    "card:save": bearer(),
+    "card:saved": bearer(token=lambda other: str(other.operation.key)),
+    "reward:show": bearer(pk=lambda other: other.claim.pk),
+    "reward:use": bearer(pk=lambda other: other.claim.pk),
+    "reward:now": bearer(pk=lambda other: other.used.pk),
+    # The till
+    "counter:home": Address(shows=True),  # a code of theirs, typed at our till
+    "counter:pair": Address(lambda other, own: [{"once": guess(other)}]),
+    "counter:leave": NOBODYS,
+    "counter:card": of_codes(),
+    "counter:stamp": of_codes(),
+    "counter:reward": of_codes(),
+    "counter:last": NOBODYS,
+    "counter:undo": Address(lambda other, own: [{"key": str(other.operation.key)}]),
+    "counter:staff": NOBODYS,
+    "counter:new": NOBODYS,
+    "counter:theme": NOBODYS,
+    "counter:help": NOBODYS,
+    "S/<str:code>": of_codes(),
+    "counter:code": of_codes(),
+    # Signing in, and the reader's own sign-in
+    **dict.fromkeys(
+        [
+            "account_login",
+            "account_logout",
+            "account_signup",
+            "account_inactive",
+            "account_reauthenticate",
+            "account_email",
+            "account_email_verification_sent",
+            "account_change_password",
+            "account_set_password",
+            "account_reset_password",
+            "account_confirm_login_code",
+            "account_confirm_password_reset_code",
+            "account_complete_password_reset",
+            "account_password_reset_completed",
+            "account_request_login_code",
+            "mfa_index",
+            "mfa_authenticate",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn",
+            "mfa_login_webauthn",
+            "usersessions_list",
+        ],
+        SIGN_IN,
+    ),
+    "mfa_remove_webauthn": replace(SIGN_IN, arguments=lambda other, own: [{"pk": 1}]),
+    "mfa_edit_webauthn": replace(SIGN_IN, arguments=lambda other, own: [{"pk": 1}]),
+}
+
+
+def data_for(other: Target) -> dict[str, Any]:
+    """One set of fields for every form: whatever it asks for, it gets a thing of theirs."""
+    return {
+        "count": "1",
+        "programme": other.programme.pk,
+        "claim": other.claim.pk,
+        "reward": other.claim.pk,
+        "staff": other.staff.pk,
+        "location": other.location.pk,
+        "counter": other.counter.pk,
+        "shop": other.shop.slug,
+        "code": other.member.counter_code,
+        "again": "on",
+        "name": "Changed by a stranger",
+        "next": "/",
+        "language": "nb",
+    }

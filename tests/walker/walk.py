@@ -1,0 +1,108 @@
+"""Walks through the URLconf, asks every address in every way, and notes what it should not see."""
+
+import copy
+import re
+
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+
+from loyalty import keys
+from tests.walker.declared import DECLARED, data_for
+from tests.walker.world import METHODS, rows_of, strangers
+
+CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+SIGNED_IN = {"customer", "staff", "manager", "owner", "dismissed"}
+
+
+def patterns(resolver=None, before="", space=""):
+    """Name and route of every address, as the URLconf has them."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from patterns(pattern, route, inner)
+        else:
+            yield (space + pattern.name if pattern.name else route), route
+
+
+ROUTES = sorted(set(patterns()))
+AREA_OF = {"start": "start", "o": "owner", "j": "join", "m": "card", "accounts": "accounts"}
+AREA_OF |= {"c": "counter", "s": "counter", "S": "counter"}
+AREAS: dict[str, list[str]] = {}
+for _name, _route in ROUTES:
+    AREAS.setdefault(AREA_OF.get(_route.split("/")[0], "front"), []).append(_name)
+
+
+def path_of(route, arguments):
+    return "/" + CONVERTER.sub(lambda found: str(arguments[found[1]]), route)
+
+
+class Walk:
+    """Some addresses, asked in every way by everybody. Each starts from the same state."""
+
+    def __init__(self, theirs, ours):
+        self.theirs, self.ours = theirs, ours
+        self.people = strangers(theirs, ours)
+        self.before = rows_of(theirs.shop)
+        self.faults = []
+
+    def go(self, *names):
+        routes = [(name, route) for name, route in ROUTES if name in names]
+        for name, route in routes:
+            for who in DECLARED[name].by or self.people:
+                savepoint = transaction.savepoint()
+                self.visit(who, name, route)
+                transaction.savepoint_rollback(savepoint)
+                cache.clear()  # or limits of one visit would blunt the next
+        return self.faults
+
+    def visit(self, who, name, route):
+        self.address = DECLARED[name]
+        client = copy.copy(self.people[who])
+        client.cookies = copy.deepcopy(client.cookies)
+        for arguments in self.address.arguments(self.theirs, self.ours):
+            for method in METHODS:
+                self.ask(who, client, method, path_of(route, arguments))
+        self.compare(f"{route} as {who}", rows_of(self.theirs.shop))
+
+    def ask(self, who, client: Client, method, path):
+        data = {**data_for(self.theirs), "key": str(keys.new())}
+        body = {"data": data} if method == "POST" else {}
+        response = getattr(client, method.lower())(path, **body)
+        where = f"{method} {path} as {who}"
+        if response.status_code >= 500:
+            self.faults.append(f"{where}: {response.status_code}")
+        # A write that is asked for with GET leads back to its page, which is a 404 in its turn.
+        refusals = (302, 404, 405) if method in ("GET", "HEAD") else (404, 405)
+        if self.must_be_refused(who, path) and response.status_code not in refusals:
+            self.faults.append(f"{where}: {response.status_code}, not 404")
+        given = f"{path} {data}"
+        text = everything_said(response)
+        for canary in self.canaries():
+            if canary not in given and canary in text:
+                self.faults.append(f"{where}: shows {canary!r}")
+
+    def must_be_refused(self, who, path):
+        """Whoever is signed in and names a shop they don't work in: as if it did not exist."""
+        named = f"/{self.theirs.shop.slug}/" in path
+        return self.address.refuses and named and who in SIGNED_IN
+
+    def canaries(self):
+        return self.theirs.secrets + ([] if self.address.shows else self.theirs.public)
+
+    def compare(self, where, after):
+        changed = [row for row, digest in self.before.items() if after.get(row) != digest]
+        new = [] if self.address.joins else [row for row in after if row not in self.before]
+        self.faults += [f"{where}: changed {row}" for row in changed]
+        self.faults += [f"{where}: added {row}" for row in new]
+
+
+def everything_said(response):
+    """Body, headers, cookies, and the messages that the next page will show."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    said = [body.decode(errors="replace"), str(response.headers), str(response.cookies)]
+    said += [str(message) for message in get_messages(response.wsgi_request)]
+    return "\n".join(said)

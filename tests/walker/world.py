@@ -1,0 +1,174 @@
+"""The shop that is spied on, full of canaries; and everybody who has no business there."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django_scopes import scope, scopes_disabled
+
+from loyalty import keys
+from loyalty.actors import Actor
+from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
+from loyalty.operations import dismiss, offer_pairing, revoke
+from members.ledger.models import Operation
+from members.models import Membership, Programme
+from rewards.models import Claim
+from rewards.operations import hand_over
+from tests.factories import (
+    CounterFactory,
+    LocationFactory,
+    MembershipFactory,
+    PersonFactory,
+    ProgrammeFactory,
+    ShopFactory,
+    StaffMemberFactory,
+)
+from tests.people import browser_of, employed, till_of
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass
+class Target:
+    """A shop with everything in it that a shop can have."""
+
+    shop: Shop
+    programme: Programme
+    owner: Person
+    staff: StaffMember
+    location: Location
+    counter: Counter
+    offered: Counter
+    once: str
+    member: Membership
+    retired: Membership
+    claim: Claim
+    used: Claim
+    operation: Operation
+
+    # What anybody may read about a shop: its name, its promise, whom to write to.
+    public: list[str] = field(default_factory=list)
+
+    @cached_property
+    def secrets(self) -> list[str]:
+        """Strings that stand nowhere but in this shop's rows, and that nobody else may read."""
+        secret = [self.owner.email, self.owner.name, self.staff.name, self.location.name]
+        secret += [self.counter.name, self.counter.device, self.offered.name, self.once]
+        for card in (self.member, self.retired):
+            secret += [card.name, card.private, card.counter_code, card.short_code]
+            secret += [card.spoken_code, card.person.email]
+        return [*secret, str(self.operation.key)]
+
+
+def target(label: str, trade: Trade) -> Target:
+    """`label` stands in every text of the shop."""
+    shop = ShopFactory(
+        name=f"{label} shop",
+        slug=f"{label}-shop".lower(),
+        trade=trade,
+        contact_email=f"{label}-contact@example.no".lower(),
+    )
+    programme = ProgrammeFactory(shop=shop, name=f"{label} card", rules__reward=f"{label} reward")
+    owner = employed(shop, Role.Level.OWNER, f"{label}-Owner", f"{label}-owner@example.no".lower())
+    staff = StaffMemberFactory(shop=shop, name=f"{label}-Staff")
+    location = LocationFactory(shop=shop, name=f"{label}-Place")
+    counter = CounterFactory(
+        shop=shop, location=location, name=f"{label}-Counter", device=keys.secret(), staff=staff
+    )
+    need = (
+        programme.versions.model.objects.with_scopes_disabled()
+        .get(programme=programme)
+        .rules["need"]
+    )
+    cards = [
+        MembershipFactory(
+            shop=shop,
+            name=f"{label}-{name}",
+            person=PersonFactory(email=f"{label}-{name}@example.no".lower(), name=""),
+            stamps=need,
+            stamps__counter=counter,
+        )
+        for name in ("Maja", "Mona")
+    ]
+    with scope(shop=shop):
+        offer = offer_pairing(shop=shop, location=location, name=f"{label}-Tablet")
+        claim, used = Claim.objects.order_by("membership")
+        hand_over(membership=cards[1], claim=used, key=keys.new(), actor=Actor.of_counter(counter))
+        operation = Operation.objects.filter(kind="add_stamps").latest("pk")
+    return Target(
+        shop=shop,
+        programme=programme,
+        owner=owner,
+        staff=staff,
+        location=location,
+        counter=counter,
+        offered=offer.counter,
+        once=offer.once,
+        member=cards[0],
+        retired=cards[1],
+        claim=claim,
+        used=used,
+        operation=operation,
+        public=[shop.name, shop.contact_email, f"{label} card", f"{label} reward"],
+    )
+
+
+# --- Who tries -------------------------------------------------------------------------------
+
+
+def strangers(theirs: Target, ours: Target) -> dict[str, Client]:
+    """Everybody with no business in `theirs`; most of them have some in `ours`."""
+    shop = ours.shop
+    member = browser_of()
+    member.get(reverse("card:card", args=[ours.member.private]))  # it remembers its card
+    dismissed = employed(theirs.shop, Role.Level.MANAGER, "Gone", "gone@example.no")
+    revoked = CounterFactory(shop=theirs.shop, location=theirs.location, name="Lost phone")
+    with scope(shop=theirs.shop):
+        dismiss(dismissed.roles.get().staff)
+        revoke(revoked)
+    people = {
+        "visitor": browser_of(),
+        "member": member,
+        "customer": browser_of(ours.member.person),
+        "staff": browser_of(employed(shop, Role.Level.STAFF, "Siri", "siri@example.no")),
+        "manager": browser_of(employed(shop, Role.Level.MANAGER, "Mads", "mads@example.no")),
+        "owner": browser_of(ours.owner),
+        "counter": till_of(ours.counter),
+        "dismissed": browser_of(dismissed),
+        "revoked counter": till_of(revoked),
+    }
+    for client in people.values():
+        client.raise_request_exception = False
+    return people
+
+
+# --- What must not change ----------------------------------------------------------------------
+
+
+def rows_of(shop: Shop) -> dict[tuple[str, object], str]:
+    """A digest of every row that is this shop's, of the shop itself, and of its people."""
+    with scopes_disabled():
+        digests = {}
+        for model, rows in _tables(shop):
+            for row in rows.order_by("pk").values():
+                told = DjangoJSONEncoder(sort_keys=True).encode(row).encode()
+                digests[model._meta.label, row["id"]] = hashlib.sha256(told).hexdigest()
+        return digests
+
+
+def _tables(shop: Shop):
+    for model in apps.get_models():
+        if model is Shop:
+            yield model, model.objects.filter(pk=shop.pk)
+        elif any(f.name == "shop" for f in model._meta.concrete_fields):
+            yield model, model.objects.filter(shop=shop)
+    yield Person, Person.objects.filter(memberships__shop=shop).distinct()
+
+
+def tables_of_shops() -> set[type[Model]]:
+    return {m for m in apps.get_models() if any(f.name == "shop" for f in m._meta.get_fields())}
