@@ -1,10 +1,13 @@
 """Every address of the site. Short ones are printed, so they carry no language."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from loyalty import brand
+
+handler403 = "loyalty.errors.refusal"
 
 urlpatterns = [
     path("", include("loyalty.setup.front_urls")),  # names: front, privacy, help, accessibility
@@ -12,9 +15,13 @@ urlpatterns = [
     path("o/", include("loyalty.dashboard.urls")),  # owner:…
     path("j/", include("members.joining.urls")),  # join:…
     path("m/", include("members.card.urls")),  # card:…
+    path("m/", include("rewards.urls")),  # reward:…
     path("", include("stampcards.counter.urls")),  # counter:… below c/, and s/<code>
     path("b/<slug:shop>/<slug:version>.css", brand.brand_css, name="brand"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("loyalty.signin_urls")),  # our own code page before allauth's
     path("accounts/", include("allauth.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("loyalty.management.demo.signin"))]

@@ -1,0 +1,96 @@
+"""What an owner may type about people and places. Which names are free is not a form's business."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout, Submit
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from loyalty.models import Counter, Location, StaffMember
+
+SHORTER = _("That is too long. Use %(limit_value)d letters at most.")
+
+
+class NameForm(forms.Form):
+    """One name on one line with its button."""
+
+    button: Any
+    name: forms.CharField
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False  # the template owns the address
+        button = Submit("", self.button, css_class="btn-quiet")
+        self.helper.layout = Layout(Div("name", button, css_class="find"))
+
+
+def name_field(label: Any, most: int | None, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        error_messages={"required": _("Type a name."), "max_length": SHORTER},
+        **options,
+    )
+
+
+class StaffForm(NameForm):
+    """Somebody new at the counter."""
+
+    button = _("Add")
+    name = name_field(_("First name"), StaffMember._meta.get_field("name").max_length)
+
+
+class LocationForm(NameForm):
+    """What customers call a place."""
+
+    button = _("Save")
+    name = name_field(_("Location"), Location._meta.get_field("name").max_length)
+
+
+class CounterForm(NameForm):
+    """A phone or tablet that shall become a counter."""
+
+    button = _("Add a counter")
+    location = forms.ModelChoiceField(Location.objects.none(), label=_("Location"))
+    name = name_field(
+        _("Name of the counter"),
+        Counter._meta.get_field("name").max_length,
+        help_text=_("So you know which device it is."),
+    )
+
+    def __init__(self, *args: Any, locations: QuerySet[Location], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["location"].queryset = locations  # type: ignore[attr-defined]
+        if len(locations) == 1:
+            self.fields["location"].widget = forms.HiddenInput()
+            self.fields["location"].initial = locations[0]
+        button = Submit("", self.button, css_class="btn-quiet")
+        self.helper.layout = Layout("location", "name", button)
+
+
+class PosterForm(forms.Form):
+    """How the posters shall look: part of their address, so a GET."""
+
+    lang = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    ink = forms.BooleanField(
+        label=_("Save ink: white, with a coloured edge"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"value": "save"}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            Div(
+                "lang",
+                "ink",
+                Submit("", _("Show"), css_class="btn-quiet mb-3"),
+                css_class="d-flex flex-wrap column-gap-4 align-items-end",
+            )
+        )

@@ -1,0 +1,74 @@
+"""Posters to print, for everybody who works in the shop."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from loyalty import access, colours
+from loyalty.dashboard import pdf
+from loyalty.dashboard.cards import card_of
+from loyalty.dashboard.forms import PosterForm
+from loyalty.dashboard.pages import page
+from loyalty.dashboard.posters import KINDS, Poster, poster_of
+from loyalty.models import Shop
+
+
+@require_safe
+def posters(request: HttpRequest, shop: str) -> HttpResponse:
+    """The pieces to choose from, as they will look."""
+    role = access.role_for(request, shop)
+    pieces = [asked(request, role.shop, kind) for kind in KINDS]
+    return page(
+        request,
+        role,
+        "owner/posters.html",
+        nav="posters",
+        pieces=pieces,
+        options=PosterForm(initial={"lang": pieces[0].language, "ink": pieces[0].save_ink}),
+    )
+
+
+@require_safe
+def poster(request: HttpRequest, shop: str, kind: str) -> HttpResponse:
+    """The printable page."""
+    role = access.role_for(request, shop)
+    return render(request, "print/poster.html", {"poster": asked(request, role.shop, kind)})
+
+
+@require_safe
+def poster_pdf(request: HttpRequest, shop: str, kind: str) -> HttpResponse:
+    """The same as a PDF; where none can be made, the printable page says so."""
+    role = access.role_for(request, shop)
+    poster, brand = asked(request, role.shop, kind), brand_of(role.shop)
+    html = render_to_string("print/poster.html", {"poster": poster, "brand_css": brand})
+    try:
+        document = pdf.drawn(html, also={brand: colours.css(role.shop.accent)})
+    except pdf.NoPdf:
+        notice = _("This machine can't make PDFs. Print this page from your browser instead.")
+        return render(request, "print/poster.html", {"poster": poster, "notice": notice})
+    response = HttpResponse(document, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{shop}-{kind}.pdf"'
+    return response
+
+
+def asked(request: HttpRequest, shop: Shop, kind: str) -> Poster:
+    """The poster as the address asks for it: ?lang=da, ?ink=save."""
+    if kind not in KINDS:
+        raise Http404
+    programme, version = card_of(shop)
+    language = request.GET.get("lang", "")
+    return poster_of(
+        programme,
+        version,
+        KINDS[kind],
+        language=language if language in dict(settings.LANGUAGES) else shop.language,
+        save_ink=request.GET.get("ink") == "save",
+    )
+
+
+def brand_of(shop: Shop) -> str:
+    return reverse("brand", args=[shop.slug, colours.version(shop.accent)])

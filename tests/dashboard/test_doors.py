@@ -1,0 +1,120 @@
+"""Who may open which of the owner's pages: the table of ux-screens, section 3."""
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+
+from loyalty import access
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card", "counter")]
+
+EVERYBODY = ["week", "posters", "poster", "poster_pdf"]
+MANAGERS = ["programme", "people", "pairing"]
+POSTS_OF_MANAGERS = ["add_staff", "dismiss", "take_on_again", "add_counter", "revoke", "bring_back"]
+POSTS_OF_OWNERS = ["programme", "card_preview", "use_version", "pause", "resume"]
+
+
+@pytest.fixture
+def address(shop, counter, ola):
+    """Where a page of this shop is."""
+
+    def of(name):
+        more = {
+            "poster": ["a4"],
+            "poster_pdf": ["a4"],
+            "pairing": [counter.pk],
+            "revoke": [counter.pk],
+            "bring_back": [counter.pk],
+            "dismiss": [ola.pk],
+            "take_on_again": [ola.pk],
+            "use_version": [1],
+            "rename_location": [counter.location_id],
+        }
+        return reverse(f"owner:{name}", args=[shop.slug, *more.get(name, [])])
+
+    return of
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_it_works_for_staff(staff_client, address, name):
+    assert staff_client.get(address(name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", [*EVERYBODY, *MANAGERS])
+def test_managers_and_owners_see_every_page(manager, ingrid, address, name):
+    assert manager.get(address(name)).status_code == 200
+    assert ingrid.get(address(name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", MANAGERS)
+def test_staff_are_told_whom_to_ask(staff_client, ingrid_person, address, name):
+    answer = staff_client.get(address(name))
+
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "Only the owner can do this." in page
+    assert "Ask Ingrid." in page
+
+
+@pytest.mark.parametrize("name", [*POSTS_OF_MANAGERS, *POSTS_OF_OWNERS, "rename_location"])
+def test_staff_can_post_nothing_but_the_counter(staff_client, address, name):
+    assert staff_client.post(address(name)).status_code == 403
+
+
+@pytest.mark.parametrize("name", POSTS_OF_OWNERS)
+def test_only_owners_change_the_card(manager, address, name):
+    assert manager.post(address(name)).status_code == 403
+
+
+def test_staff_see_no_way_to_pages_they_may_not_open(staff_client, address):
+    page = staff_client.get(address("week")).content.decode()
+
+    assert address("posters") in page
+    assert address("people") not in page
+    assert address("programme") not in page
+
+
+@pytest.mark.parametrize("name", [*EVERYBODY, *MANAGERS])
+def test_a_stranger_finds_nothing(stranger, address, name):
+    assert stranger.get(address(name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", [*POSTS_OF_MANAGERS, *POSTS_OF_OWNERS, "open_counter"])
+def test_a_stranger_posts_into_the_void(stranger, address, name):
+    assert stranger.post(address(name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", [*EVERYBODY, *MANAGERS, *POSTS_OF_MANAGERS, *POSTS_OF_OWNERS])
+def test_a_counter_device_meets_the_refusal(till, ingrid_person, address, name):
+    for answer in (till.get(address(name)), till.post(address(name))):
+        assert answer.status_code == 403
+        assert "Ask Ingrid." in answer.content.decode()
+
+
+def test_the_refusal_names_nobody_where_nobody_has_a_name(till, address):
+    assert "ask the owner of the shop" in till.get(address("week")).content.decode()
+
+
+def test_an_owner_whose_browser_is_a_counter_stays_the_owner(ingrid, counter, address):
+    ingrid.cookies[access.COUNTER_COOKIE] = counter.device
+
+    assert ingrid.get(address("people")).status_code == 200
+
+
+@pytest.mark.parametrize("name", [*POSTS_OF_MANAGERS, "card_preview", "pause", "open_counter"])
+def test_an_address_of_a_form_leads_to_its_page(ingrid, address, name):
+    assert ingrid.get(address(name)).status_code == 302
+
+
+def test_a_counter_is_remembered_where_no_script_and_no_other_site_reads_it():
+    response = HttpResponse()
+
+    access.remember_counter(response, "secret")
+
+    cookie = response.cookies[access.COUNTER_COOKIE]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/"
+    assert bool(cookie["secure"]) != settings.ON_THIS_MACHINE
+    assert cookie["max-age"] == 400 * 24 * 3600
