@@ -85,7 +85,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "loyalty.errors.PatienceMiddleware",
     "loyalty.access.ShopScopes",
 ]
@@ -178,12 +177,14 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_SESSION_REMEMBER = True
+# Shop Wi-Fi shares one address, so the mailbox is limited first, and that strictly.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,5/10m/key"}
 ACCOUNT_FORMS = {"confirm_login_code": "loyalty.forms.MailedCodeForm"}
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row at every request, at the till too
 
 # --- Languages and places ----------------------------------------------------------------
 
@@ -197,7 +198,8 @@ FORMAT_MODULE_PATH = "loyalty.formats"
 # --- Files -------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Collected for an installation; on this machine they are served from where they lie.
+STATIC_ROOT = None if ON_THIS_MACHINE else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = ON_THIS_MACHINE
 WHITENOISE_MIMETYPES = {".wasm": "application/wasm"}
@@ -258,8 +260,16 @@ if not ON_THIS_MACHINE:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "class": "loyalty.logs.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"stamkunde": {"level": "INFO"}},
+    "loggers": {
+        "stamkunde": {"level": "INFO"},
+        "weasyprint": {"level": "ERROR"},  # it warns of every line meant for browsers
+    },
 }

@@ -8,111 +8,309 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='first name')),
-                ('language', models.CharField(blank=True, choices=[('en-gb', 'English'), ('nb', 'Norwegian'), ('da', 'Danish')], max_length=10)),
-                ('is_staff', models.BooleanField(default=False, verbose_name='runs the platform')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=loyalty.clock.now, editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, null=True, unique=True, verbose_name="e-mail"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="first name")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en-gb", "English"), ("nb", "Norwegian"), ("da", "Danish")],
+                        max_length=10,
+                    ),
+                ),
+                ("is_staff", models.BooleanField(default=False, verbose_name="runs the platform")),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=loyalty.clock.now, editable=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='Shop',
+            name="Shop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='shop name')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('trade', models.CharField(choices=[('cafe', 'Café'), ('salon', 'Salon'), ('bakery', 'Bakery'), ('barber', 'Barber'), ('car_wash', 'Car wash'), ('restaurant', 'Restaurant'), ('gym', 'Gym'), ('florist', 'Flower shop')], max_length=20)),
-                ('country', models.CharField(choices=[('NO', 'Norway'), ('DK', 'Denmark'), ('SE', 'Sweden'), ('GB', 'United Kingdom'), ('IE', 'Ireland')], max_length=2)),
-                ('currency', models.CharField(choices=[('NOK', 'Norwegian kroner'), ('DKK', 'Danish kroner'), ('SEK', 'Swedish kronor'), ('EUR', 'Euro'), ('GBP', 'Pounds')], max_length=3)),
-                ('language', models.CharField(choices=[('en-gb', 'English'), ('nb', 'Norwegian'), ('da', 'Danish')], max_length=10)),
-                ('time_zone', models.CharField(max_length=40)),
-                ('accent', models.CharField(max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$')], verbose_name='colour')),
-                ('contact_email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('created_at', models.DateTimeField(default=loyalty.clock.now, editable=False)),
-                ('live_since', models.DateTimeField(editable=False, null=True)),
-                ('paused_since', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="shop name")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "trade",
+                    models.CharField(
+                        choices=[
+                            ("cafe", "Café"),
+                            ("salon", "Salon"),
+                            ("bakery", "Bakery"),
+                            ("barber", "Barber"),
+                            ("car_wash", "Car wash"),
+                            ("restaurant", "Restaurant"),
+                            ("gym", "Gym"),
+                            ("florist", "Flower shop"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        choices=[
+                            ("NO", "Norway"),
+                            ("DK", "Denmark"),
+                            ("SE", "Sweden"),
+                            ("GB", "United Kingdom"),
+                            ("IE", "Ireland"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        choices=[
+                            ("NOK", "Norwegian kroner"),
+                            ("DKK", "Danish kroner"),
+                            ("SEK", "Swedish kronor"),
+                            ("EUR", "Euro"),
+                            ("GBP", "Pounds"),
+                        ],
+                        max_length=3,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en-gb", "English"), ("nb", "Norwegian"), ("da", "Danish")],
+                        max_length=10,
+                    ),
+                ),
+                ("time_zone", models.CharField(max_length=40)),
+                (
+                    "accent",
+                    models.CharField(
+                        max_length=7,
+                        validators=[django.core.validators.RegexValidator("^#[0-9a-f]{6}$")],
+                        verbose_name="colour",
+                    ),
+                ),
+                ("contact_email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("created_at", models.DateTimeField(default=loyalty.clock.now, editable=False)),
+                ("live_since", models.DateTimeField(editable=False, null=True)),
+                ("paused_since", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='shop_has_a_name')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="shop_has_a_name"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Staff'), (2, 'Manager'), (3, 'Owner')])),
-                ('active', models.BooleanField(default=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to=settings.AUTH_USER_MODEL)),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Staff"), (2, "Manager"), (3, "Owner")]
+                    ),
+                ),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="loyalty.shop",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='location')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="location")),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="locations",
+                        to="loyalty.shop",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StaffMember',
+            name="StaffMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='first name')),
-                ('active', models.BooleanField(default=True)),
-                ('role', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='loyalty.role')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="first name")),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "role",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="loyalty.role",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="loyalty.shop",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('pairing_hash', models.CharField(max_length=64, null=True, unique=True)),
-                ('pairing_ends', models.DateTimeField(null=True)),
-                ('device_hash', models.CharField(max_length=64, null=True, unique=True)),
-                ('paired_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=loyalty.clock.now, editable=False)),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counters', to='loyalty.location')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counters', to='loyalty.shop')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.staffmember')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("pairing_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("pairing_ends", models.DateTimeField(null=True)),
+                ("device_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("paired_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=loyalty.clock.now, editable=False)),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counters",
+                        to="loyalty.location",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counters",
+                        to="loyalty.shop",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.staffmember",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('shop', 'person'), name='one_role_per_person_and_shop'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                fields=("shop", "person"), name="one_role_per_person_and_shop"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('shop', 'name'), name='staff_names_tell_people_apart', violation_error_message='Somebody here has that name. Add a letter.'),
+            model_name="staffmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("active", True)),
+                fields=("shop", "name"),
+                name="staff_names_tell_people_apart",
+                violation_error_message="Somebody here has that name. Add a letter.",
+            ),
         ),
     ]
