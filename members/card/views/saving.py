@@ -34,6 +34,9 @@ def save(request: HttpRequest, private: str) -> HttpResponse:
     if not form.is_valid():
         return show_card(request, membership, save_form=form)
     email, key = form.cleaned_data["email"], form.cleaned_data["key"]
+    if _belongs_to_another(request, membership, email):
+        form.add_error("email", _("This card is saved. Sign in with its e-mail to change it."))
+        return show_card(request, membership, save_form=form)
     token = signing.dumps([membership.pk, email, str(key)], salt=SALT)
     return send_code(
         request,
@@ -41,6 +44,12 @@ def save(request: HttpRequest, private: str) -> HttpResponse:
         then=reverse("card:saved", args=[membership.private, token]),
         back=reverse("card:card", args=[membership.private]),
     )
+
+
+def _belongs_to_another(request: HttpRequest, membership: Membership, email: str) -> bool:
+    """Sharing the link shares the card, but does not give it away: that takes its own e-mail."""
+    person = membership.person
+    return person is not None and person.email != email and person != request.user
 
 
 @login_not_required

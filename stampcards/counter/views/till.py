@@ -8,23 +8,27 @@ from django.views.decorators.http import require_http_methods
 from loyalty import access
 from loyalty.models import Counter
 from stampcards.counter import finding, pages
-from stampcards.counter.doors import at_the_till
+from stampcards.counter.doors import at_a_counter, at_the_till
 from stampcards.counter.forms import FindForm
 
 
 @login_not_required  # a paired counter has no login: its cookie is its door
 @require_http_methods(["GET", "HEAD", "POST"])
+def home(request: HttpRequest) -> HttpResponse:
+    """Ready for a code; a post looks one up."""
+    return find(request) if request.method == "POST" else ready(request)
+
+
 @at_the_till
-def home(request: HttpRequest, counter: Counter) -> HttpResponse:
-    """Ready for a code; with `done`, after what was just done. A post looks a code up."""
-    if request.method == "POST":
-        return find(request, counter)
+def ready(request: HttpRequest, counter: Counter) -> HttpResponse:
+    """Waiting for a code; with `done`, after what was just done."""
     response = pages.after(request, counter, request.GET.get("done", ""), listed=False)
     # A counter in use stays one: its cookie counts from the last visit.
     access.remember_counter(response, request.COOKIES[access.COUNTER_COOKIE])
     return response
 
 
+@at_a_counter  # the card's own page asks who is on the till, and then shows this very card
 def find(request: HttpRequest, counter: Counter) -> HttpResponse:
     """By post, because a wrong guess of six digits is counted."""
     form = FindForm(request.POST)

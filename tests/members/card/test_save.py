@@ -50,6 +50,28 @@ def test_an_e_mail_that_has_an_account_gets_the_card(save, member, in_shop):
     assert member.person == person
 
 
+def test_a_saved_card_keeps_its_e_mail_before_whoever_has_the_link(save, member, in_shop):
+    save()
+    holder = browser_of()
+
+    form = {"email": "somebody@example.no", "key": keys.new()}
+    answer = holder.post(reverse("card:save", args=[member.private]), form)
+
+    member.refresh_from_db()
+    assert answer.status_code == 422
+    assert "This card is saved. Sign in with its e-mail to change it." in answer.content.decode()
+    assert "somebody@example.no" in answer.content.decode()
+    assert member.person.email == "maja@example.no"
+
+
+def test_its_own_person_may_change_the_e_mail(save, member, in_shop):
+    save()
+    save("maja@new.example")
+
+    member.refresh_from_db()
+    assert member.person.email == "maja@new.example"
+
+
 def test_whoever_has_a_card_here_gets_one_of_the_two(save, member, card, counter, in_shop):
     person = PersonFactory(email="maja@example.no")
     kept = MembershipFactory(shop=card.shop, person=person)

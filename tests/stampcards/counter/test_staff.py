@@ -46,6 +46,16 @@ def test_afterwards_one_is_where_one_wanted_to_be(till, nobody, ola, member):
     assert response.url == sheet
 
 
+def test_a_card_scanned_before_anybody_said_who_they_are_is_not_forgotten(
+    till, nobody, ola, member
+):
+    asked = till.post("/c/", {"code": member.short_code}, follow=True)
+    response = till.post("/c/staff/", {"staff": ola.pk, "then": asked.context["then"]})
+
+    assert "Who is on the till?" in text_of(asked)
+    assert response.url == f"/c/card/{member.counter_code}/"
+
+
 @pytest.mark.parametrize(
     "then", ["https://example.com/", "//example.com/c/", "/o/", "javascript:x"]
 )
