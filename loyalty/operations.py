@@ -102,6 +102,12 @@ def go_live(shop: Shop) -> None:
     shop.refresh_from_db(fields=["live_since"])
 
 
+def ask_for_saved_card(shop: Shop, *, first: bool) -> None:
+    """Hand rewards out to saved cards only, or to everybody again. Stamps are not concerned."""
+    shop.saved_card_first = first
+    shop.save(update_fields=["saved_card_first"])
+
+
 @dataclass(frozen=True)
 class Pairing:
     """A counter waiting for its device. `once` is the secret of the link, shown this one time."""

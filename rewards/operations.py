@@ -44,6 +44,15 @@ class NotReady(Refused):
         return _("This reward is no longer on the card.")
 
 
+class SaveFirst(Refused):
+    """The shop hands out to saved cards only, and this one belongs to nobody yet."""
+
+    code = "save_first"
+
+    def __str__(self) -> str:
+        return _("This card must be saved first: the customer adds an e-mail on the card page.")
+
+
 class HandedOver(TypedDict):
     claim: int
     title: str
@@ -78,8 +87,10 @@ def hand_over(
 ) -> HandedOver:
     """Hand a ready reward to its member, once.
 
-    Refused: AlreadyUsed, NotReady.
+    Refused: AlreadyUsed, NotReady, SaveFirst.
     """
+    if must_be_saved(membership):
+        raise SaveFirst
     ready = Claim.objects.ready(local_day(op.shop, op.occurred_at))
     won = ready.filter(pk=claim.pk, membership=membership).update(state=Claim.State.HANDED_OVER)
     if not won:
@@ -93,6 +104,12 @@ def hand_over(
         staff=actor.staff,
     )
     return {"claim": claim.pk, "title": claim.title}
+
+
+def must_be_saved(membership: Membership) -> bool:
+    """Does the shop want an e-mail on this card before it hands out a reward? (ENR-08)"""
+    unsaved = Membership.objects.filter(pk=membership.pk, person=None)
+    return unsaved.filter(shop__saved_card_first=True).exists()
 
 
 def _why_not(membership: Membership, claim: Claim) -> Refused:

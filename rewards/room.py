@@ -30,7 +30,9 @@ def card_panel(membership: Membership, today: date) -> Panel | None:
     claims = list(Claim.objects.filter(membership=membership).ready(today))
     if not claims:
         return None
-    return Panel("rewards/_ready.html", {"claims": claims, "membership": membership})
+    save_first = operations.must_be_saved(membership)
+    needs = {"claims": claims, "membership": membership, "save_first": save_first}
+    return Panel("rewards/_ready.html", needs)
 
 
 def history(

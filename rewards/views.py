@@ -9,6 +9,7 @@ from loyalty.access import of_shop
 from members import access
 from members.card import pages
 from rewards.models import Claim
+from rewards.operations import must_be_saved
 from rewards.tickets import Look, Ticket
 
 
@@ -49,10 +50,12 @@ def _context(request: HttpRequest, private: str, pk: int, *, waiting: bool) -> d
     claims = Claim.objects.select_related("shop")
     ticket = Ticket.of(of_shop(membership.shop, claims, pk=pk, membership=membership))
     used = ticket.look == Look.USED
+    save_first = must_be_saved(membership)
     return {
         "shop": membership.shop,
         "membership": membership,
         "ticket": ticket,
-        "waiting": waiting and ticket.look == Look.READY,
+        "waiting": waiting and ticket.look == Look.READY and not save_first,
+        "save_first": save_first,
         "cards": pages.cards_of(membership) if used else [],
     }

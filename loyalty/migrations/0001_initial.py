@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                 ),
                 ("contact_email", models.EmailField(max_length=254, verbose_name="e-mail")),
                 ("created_at", models.DateTimeField(default=loyalty.clock.now, editable=False)),
+                ("saved_card_first", models.BooleanField(default=False)),
                 ("live_since", models.DateTimeField(editable=False, null=True)),
                 ("paused_since", models.DateTimeField(editable=False, null=True)),
             ],

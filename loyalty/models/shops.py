@@ -51,6 +51,8 @@ class Shop(models.Model):
     )
     contact_email = models.EmailField(_("e-mail"))
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    # Stamps are for everybody; rewards only for cards with an e-mail. Off unless the owner says so.
+    saved_card_first = models.BooleanField(default=False)
     live_since = models.DateTimeField(null=True, editable=False)  # NULL: still being set up
     paused_since = models.DateTimeField(null=True, editable=False)  # NULL: open
 

@@ -1,55 +1,23 @@
 """The till with a camera: one picture for the whole shift, one question for permission."""
 
-from io import BytesIO
-
 import pytest
 from django.conf import settings
 from django_scopes import scope
-from PIL import Image
 from playwright.sync_api import expect
 
-from loyalty import qr
 from loyalty.access import COUNTER_COOKIE
 from members.ledger.models import Operation
 from tests.factories import MembershipFactory
+from tests.support.film import A_SECOND, address, frame
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-A_SECOND = 30  # pictures
 COUNT_QUESTIONS = """
 window.questions = 0;
 const devices = navigator.mediaDevices; // none on the empty page a browser begins with
 const ask = devices?.getUserMedia.bind(devices);
 if (ask) devices.getUserMedia = (wish) => { window.questions++; return ask(wish); };
 """
-
-
-def address(card):
-    """What stands in the QR of a card."""
-    return f"{settings.PUBLIC_URL.upper()}/S/{card.counter_code}"
-
-
-def frame(text):
-    picture = Image.new("RGB", (640, 480), "gray")
-    if text:
-        code = Image.open(BytesIO(qr.png(text))).convert("RGB").resize((330, 330))
-        picture.paste(code, (155, 75))
-    jpeg = BytesIO()
-    picture.save(jpeg, "JPEG")
-    return jpeg.getvalue()
-
-
-@pytest.fixture
-def film(tmp_path):
-    """film(*texts): each code held up for a moment, with nothing in between. It runs in a loop."""
-
-    def make(*texts):
-        pause = frame(None) * 4 * A_SECOND
-        path = tmp_path / "till.mjpeg"
-        path.write_bytes(pause + b"".join(frame(text) * A_SECOND + pause for text in texts))
-        return path
-
-    return make
 
 
 @pytest.fixture

@@ -12,7 +12,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card", "counter")]
 EVERYBODY = ["week", "posters", "poster", "poster_pdf"]
 MANAGERS = ["programme", "people", "pairing"]
 POSTS_OF_MANAGERS = ["add_staff", "dismiss", "take_on_again", "add_counter", "revoke", "bring_back"]
-POSTS_OF_OWNERS = ["programme", "card_preview", "use_version", "pause", "resume"]
+POSTS_OF_OWNERS = [
+    "programme",
+    "card_preview",
+    "use_version",
+    "pause",
+    "resume",
+    "saved_only",
+    "to_all",
+]
 
 
 @pytest.fixture

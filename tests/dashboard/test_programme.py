@@ -172,6 +172,20 @@ def test_a_pause_is_undone_from_its_message(ingrid, at, shop, card):
     assert "Running" in page
 
 
+def test_rewards_may_be_kept_for_saved_cards_and_given_to_all_again(ingrid, at, shop, member):
+    page = text(ingrid.post(at("saved_only"), follow=True))
+
+    assert "From now on, a card must be saved before a reward is handed out." in page
+    assert f'action="{at("to_all")}"' in page
+    shop.refresh_from_db()
+    assert shop.saved_card_first
+
+    page = text(ingrid.post(at("to_all"), follow=True))
+
+    assert "Rewards are handed out to every card again." in page
+    assert "To every card, saved or not." in page
+
+
 def test_a_manager_looks_and_cannot_edit(manager, at, typed, newest):
     page = text(manager.get(at("programme")))
 

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from loyalty import clock, keys
 from loyalty.actors import Actor
+from loyalty.operations import ask_for_saved_card
 from members.ledger.refusals import KeyTaken
 from rewards.models import Claim, HandOver
-from rewards.operations import AlreadyUsed, NotReady, expire_claims, hand_over
-from tests.factories import CounterFactory, MembershipFactory
+from rewards.operations import AlreadyUsed, NotReady, SaveFirst, expire_claims, hand_over
+from tests.factories import CounterFactory, MembershipFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +192,21 @@ def test_what_was_handed_out_does_not_run_out(give, claim):
 def test_ready_means_today(claim):
     assert list(Claim.objects.ready(claim.expires_on)) == [claim]
     assert not Claim.objects.ready(claim.expires_on + timedelta(days=1)).exists()
+
+
+def test_an_unsaved_card_is_asked_to_be_saved_first_where_the_owner_wants_that(give, claim, shop):
+    ask_for_saved_card(shop, first=True)
+
+    with pytest.raises(SaveFirst, match="This card must be saved first"):
+        give(key=keys.new())
+
+    claim.refresh_from_db()
+    assert claim.state == "ready"
+
+
+def test_a_saved_card_is_handed_its_reward_then_too(give, maja, shop):
+    ask_for_saved_card(shop, first=True)
+    maja.person = PersonFactory()
+    maja.save(update_fields=["person"])
+
+    assert give(key=keys.new())["title"] == "Any hot drink"

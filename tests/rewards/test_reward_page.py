@@ -8,6 +8,7 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.actors import Actor
+from loyalty.operations import ask_for_saved_card
 from members.ledger.models import Operation
 from members.operations import undo
 from rewards.models import Claim
@@ -58,6 +59,16 @@ def test_it_works(read):
     assert "Use my reward" in html
     assert "Tap when you are at the counter. Staff confirm it." in html
     assert "Keep for later" in html
+
+
+def test_where_cards_must_be_saved_first_it_says_how(read, visitor, maja, shop):
+    ask_for_saved_card(shop, first=True)
+    card = visitor.get(reverse("card:card", args=[maja.private])).content.decode()
+
+    for html in (read(), read("use"), card):
+        assert "Save your card first, with your e-mail. Then you can use it." in html
+        assert reverse("card:settings", args=[maja.private]) in html
+        assert "Use my reward" not in html
 
 
 def test_using_it_shows_the_code_and_waits(read, maja, claim):

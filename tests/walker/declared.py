@@ -100,6 +100,8 @@ DECLARED: dict[str, Address] = {
     "owner:use_version": theirs(number=lambda other: 1),
     "owner:pause": theirs(),
     "owner:resume": theirs(),
+    "owner:saved_only": theirs(),
+    "owner:to_all": theirs(),
     "owner:posters": theirs(),
     "owner:poster_pdf": theirs(kind=lambda other: "a4"),
     "owner:poster": theirs(kind=lambda other: "a4"),

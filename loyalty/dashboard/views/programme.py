@@ -10,6 +10,7 @@ from loyalty import access
 from loyalty.dashboard.cards import card_of, editions, who_keeps_what
 from loyalty.dashboard.pages import form_of, page, said
 from loyalty.models import Role
+from loyalty.operations import ask_for_saved_card
 from loyalty.refusals import Refused
 from loyalty.setup import live
 from loyalty.setup.operations import keep_card
@@ -81,6 +82,26 @@ def resume(request: HttpRequest, shop: str) -> HttpResponse:
     role = access.role_for(request, shop, level=OWNER)
     owning.resume(card_of(role.shop)[0])
     said(request, _("The programme runs again."), undo=reverse("owner:pause", args=[shop]))
+    return redirect("owner:programme", shop)
+
+
+@form_of("programme")
+def saved_only(request: HttpRequest, shop: str) -> HttpResponse:
+    """Rewards for saved cards only. Everybody still collects."""
+    role = access.role_for(request, shop, level=OWNER)
+    ask_for_saved_card(role.shop, first=True)
+    asked = _("From now on, a card must be saved before a reward is handed out.")
+    said(request, asked, undo=reverse("owner:to_all", args=[shop]))
+    return redirect("owner:programme", shop)
+
+
+@form_of("programme")
+def to_all(request: HttpRequest, shop: str) -> HttpResponse:
+    """Rewards for every card again."""
+    role = access.role_for(request, shop, level=OWNER)
+    ask_for_saved_card(role.shop, first=False)
+    told = _("Rewards are handed out to every card again.")
+    said(request, told, undo=reverse("owner:saved_only", args=[shop]))
     return redirect("owner:programme", shop)
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import keys
+from loyalty.operations import ask_for_saved_card
 from rewards.models import Claim
 from tests.factories import MembershipFactory
 from tests.stampcards.counter.conftest import put_on_the_till, text_of
@@ -81,6 +82,15 @@ def test_a_second_time_says_when_and_by_whom(hand, elias, claim):
     assert response.status_code == 422
     assert "Already used today at" in text_of(response)
     assert "by Ola." in text_of(response)
+
+
+def test_where_cards_must_be_saved_first_the_counter_says_so(hand, elias, claim, shop):
+    ask_for_saved_card(shop, first=True)
+
+    response = hand(claim, membership=elias)
+
+    assert response.status_code == 422
+    assert "This card must be saved first" in text_of(response)
 
 
 def test_a_double_tap_hands_out_once_and_says_the_same(hand, elias, claim):
