@@ -18,7 +18,7 @@ NIGHT = datetime(2026, 3, 10, 3, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db(transaction=True)  # VACUUM INTO refuses a transaction
 
-on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="copies an SQLite file")
+on_sqlite = pytest.mark.sqlite_only  # copies an SQLite file
 
 
 @on_sqlite

@@ -67,5 +67,5 @@ def left_out(config):
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         away.add("postgres_only")
     else:
-        away |= {"browser", "once"}
+        away |= {"browser", "once", "sqlite_only"}
     return away

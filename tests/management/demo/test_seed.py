@@ -71,13 +71,13 @@ def test_a_demo_cut_short_is_noticed(small):
     assert seed.was_interrupted()
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="about SQLite")
+@pytest.mark.sqlite_only
 def test_afterwards_sqlite_waits_for_the_disk_again(small):
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="about SQLite")
+@pytest.mark.sqlite_only
 def test_it_waits_for_the_disk_again_when_seeding_fails(monkeypatch):
     def fail(*args):
         raise ZeroDivisionError

@@ -117,7 +117,7 @@ def test_nothing_above_takes_it_along(books, above):
 
 
 @pytest.mark.parametrize("model", TABLES)
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own back door")
+@pytest.mark.sqlite_only  # its own back door
 def test_insert_or_replace_is_no_back_door(books, model):
     table, columns = model._meta.db_table, ", ".join(f.column for f in model._meta.concrete_fields)
 
@@ -169,7 +169,7 @@ def test_without_triggers_the_danger_is_real(books):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its triggers")
+@pytest.mark.sqlite_only  # PostgreSQL keeps its triggers
 def test_a_rebuilt_table_loses_them_and_migrate_brings_them_back():
     field = LedgerEntry._meta.get_field("reason")
     wider = models.CharField(max_length=30, blank=True)
