@@ -1,5 +1,4 @@
 import io
-import shutil
 import subprocess
 
 import pypdf
@@ -12,14 +11,11 @@ from PIL import Image
 from loyalty.dashboard import pdf
 from loyalty.models import Trade
 from tests.factories import ProgrammeFactory
-from tests.running.parts import PANGO, Part
+from tests.running.parts import PANGO, POPPLER
 from tests.support.needs import need
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 
-POPPLER = Part(
-    "poppler", "PDFs as pictures", ("poppler-utils",), lambda: bool(shutil.which("pdftoppm"))
-)
 A4, A5 = (210, 297), (148, 210)
 
 

@@ -52,7 +52,13 @@ CHROMIUM = Part(
 )
 GETTEXT = Part("gettext", "the check for untranslated sentences", ("gettext",), has_gettext)
 PANGO = Part("Pango", "the PDF tests", ("libpango-1.0-0", "libpangoft2-1.0-0"), has_pango)
-PARTS = (CHROMIUM, GETTEXT, PANGO)
+POPPLER = Part(
+    "poppler-utils",
+    "reading the posters' codes back",
+    ("poppler-utils",),
+    lambda: shutil.which("pdftoppm") is not None,
+)
+PARTS = (CHROMIUM, GETTEXT, PANGO, POPPLER)
 
 
 def missing(parts: Iterable[Part] = PARTS) -> list[Part]:
