@@ -17,6 +17,7 @@ urlpatterns = [
     path("<slug:shop>/programme/saved/", programme.saved_only, name="saved_only"),
     path("<slug:shop>/programme/all/", programme.to_all, name="to_all"),
     path("<slug:shop>/posters/", posters.posters, name="posters"),
+    path("<slug:shop>/posters/code.png", posters.code_picture, name="code_picture"),
     path("<slug:shop>/posters/<slug:kind>.pdf", posters.poster_pdf, name="poster_pdf"),
     path("<slug:shop>/posters/<slug:kind>/", posters.poster, name="poster"),
     path("<slug:shop>/people/", people.people, name="people"),

@@ -9,7 +9,7 @@ from loyalty import access
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card", "counter")]
 
-EVERYBODY = ["week", "posters", "poster", "poster_pdf"]
+EVERYBODY = ["week", "posters", "poster", "poster_pdf", "code_picture"]
 MANAGERS = ["programme", "people", "pairing"]
 POSTS_OF_MANAGERS = ["add_staff", "dismiss", "take_on_again", "add_counter", "revoke", "bring_back"]
 POSTS_OF_OWNERS = [

@@ -164,6 +164,15 @@ def test_a_pdf_takes_the_font_by_name():
     assert pdf.static_file("/static/fonts/schibsted-grotesk.woff2").is_file()
 
 
+def test_the_code_alone_is_a_picture_that_leads_to_the_join_page(ingrid, at, shop, settings):
+    picture = ingrid.get(at("code_picture"))
+
+    assert picture["Content-Type"] == "image/png"
+    assert shop.slug in picture["Content-Disposition"]
+    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.content)))
+    assert code.text == f"{settings.PUBLIC_URL}/j/{shop.slug}/?p=flyer"
+
+
 def test_an_unknown_piece_is_not_found(ingrid, at):
     assert ingrid.get(at("poster", "a3")).status_code == 404
     assert ingrid.get(at("poster_pdf", "a3")).status_code == 404
@@ -178,3 +187,4 @@ def test_the_newest_rules_are_promised(ingrid, at, next_door):
 def test_a_stranger_finds_no_poster(stranger, at):
     assert stranger.get(at("posters")).status_code == 404
     assert stranger.get(at("poster_pdf", "a4")).status_code == 404
+    assert stranger.get(at("code_picture")).status_code == 404

@@ -103,6 +103,7 @@ DECLARED: dict[str, Address] = {
     "owner:saved_only": theirs(),
     "owner:to_all": theirs(),
     "owner:posters": theirs(),
+    "owner:code_picture": theirs(),
     "owner:poster_pdf": theirs(kind=lambda other: "a4"),
     "owner:poster": theirs(kind=lambda other: "a4"),
     "owner:people": theirs(),

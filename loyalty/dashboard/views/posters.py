@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from loyalty import access, colours
+from loyalty import access, colours, qr
 from loyalty.dashboard import pdf
 from loyalty.dashboard.cards import card_of
 from loyalty.dashboard.forms import PosterForm
@@ -52,6 +52,16 @@ def poster_pdf(request: HttpRequest, shop: str, kind: str) -> HttpResponse:
         return render(request, "print/poster.html", {"poster": poster, "notice": notice})
     response = HttpResponse(document, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{shop}-{kind}.pdf"'
+    return response
+
+
+@require_safe
+def code_picture(request: HttpRequest, shop: str) -> HttpResponse:
+    """The code alone, as a picture, for a flyer of the shop's own making."""
+    role = access.role_for(request, shop)
+    link = f"{settings.PUBLIC_URL}{reverse('join:join', args=[role.shop.slug])}?p=flyer"
+    response = HttpResponse(qr.png(link, level="Q"), content_type="image/png")
+    response["Content-Disposition"] = f'attachment; filename="{shop}-code.png"'
     return response
 
 
