@@ -1,11 +1,15 @@
 """When it can't be done: say what happened, then what to do."""
 
+import logging
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from loyalty import access
+
+log = logging.getLogger("stamkunde.web")
 
 RETRY_SECONDS = "2"
 
@@ -20,8 +24,11 @@ class PatienceMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not getattr(error, "ask_again", False):
+        # Beside what an operation says when it gave up: a lock, a pool or a connection that
+        # anything else waited for in vain. Nothing was committed, so it may be asked again.
+        if not (isinstance(error, OperationalError) or getattr(error, "ask_again", False)):
             return None
+        log.warning("Too busy for %s: %s", request.path, error)
         response = render(request, "503.html", status=503)
         response["Retry-After"] = RETRY_SECONDS
         return response

@@ -22,6 +22,7 @@ log = logging.getLogger("stamkunde.worker")
 NIGHT = 3  # the hour, in the site's own time zone, when nobody stamps
 TASK_LEASE = timedelta(minutes=15)  # no task of ours takes so long
 TASKS_KEPT = timedelta(days=7)
+MAIL_KEPT = timedelta(days=30)  # long enough to answer "did it go out?"
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,10 @@ def free_lost_tasks(now: datetime) -> str:
 
 
 def sweep(now: datetime) -> str:
-    """Throw away what has had its time: sessions that ended, tasks long done."""
+    """Throw away what has had its time: sessions that ended, tasks and mail long done with."""
     Session.objects.filter(expire_date__lt=now).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT).delete()
+    OutboxMessage.objects.over().filter(created_at__lt=now - MAIL_KEPT).delete()
     return ""
 
 

@@ -14,7 +14,12 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
     def due(self, now: datetime) -> Self:
         """Waiting, its time has come, and no worker holds it."""
         free = Q(lease_until=None) | Q(lease_until__lt=now)
-        return self.filter(free, state=OutboxMessage.State.WAITING, next_try_at__lte=now)
+        waiting = self.filter(free, state=OutboxMessage.State.WAITING, next_try_at__lte=now)
+        return waiting.order_by("next_try_at", "pk")
+
+    def over(self) -> Self:
+        """Sent, or given up."""
+        return self.exclude(state=OutboxMessage.State.WAITING)
 
     def stuck(self, since: datetime) -> Self:
         return self.filter(state=OutboxMessage.State.WAITING, created_at__lt=since)

@@ -32,9 +32,12 @@ def post(*, to: str, template: str, values: dict[str, Any], language: str) -> Ou
 @task()
 def drain() -> int:
     """Send what is due. Lost or doubled it does no harm: the rows are the truth."""
-    now = clock.now()
-    due = OutboxMessage.objects.due(now).order_by("next_try_at", "pk")
-    return sum(send(message, now=now) for message in due if take(message, now=now))
+    return sum(_take_and_send(message) for message in OutboxMessage.objects.due(clock.now()))
+
+
+def _take_and_send(message: OutboxMessage) -> bool:
+    now = clock.now()  # for each its own: a slow mail server uses up the lease of none but one
+    return take(message, now=now) and send(message, now=now)
 
 
 def take(message: OutboxMessage, *, now: datetime) -> bool:
@@ -49,7 +52,7 @@ def send(message: OutboxMessage, *, now: datetime) -> bool:
         with translation.override(message.language):
             mail = get_adapter().render_mail(message.template, message.to, _context(message))
         mail.send()
-    except (SMTPException, OSError) as trouble:
+    except (SMTPException, OSError, ValueError) as trouble:  # or no mail can have that address
         _try_later(message, str(trouble), now=now)
         return False
     if settings.ON_THIS_MACHINE and (code := message.values.get("code")):
@@ -67,9 +70,11 @@ def _context(message: OutboxMessage) -> dict[str, Any]:
 
 def _try_later(message: OutboxMessage, error: str, *, now: datetime) -> None:
     attempts = message.attempts + 1
+    given_up = attempts >= ATTEMPTS
     OutboxMessage.objects.filter(pk=message.pk).update(
         attempts=attempts,
-        state=State.GIVEN_UP if attempts >= ATTEMPTS else State.WAITING,
+        state=State.GIVEN_UP if given_up else State.WAITING,
+        values={} if given_up else message.values,
         next_try_at=now + timedelta(seconds=15 * 2**attempts),
         lease_until=None,
         last_error=error[:200],

@@ -131,3 +131,37 @@ def test_after_eight_tries_it_is_given_up(waiting, no_mail_server):
 def test_what_waits_too_long_counts_as_stuck(waiting):
     assert list(OutboxMessage.objects.stuck(NOON + timedelta(hours=1))) == [waiting]
     assert not OutboxMessage.objects.stuck(NOON).exists()
+
+
+def test_an_address_no_mail_can_have_holds_up_nobody(waiting):
+    """Such a domain passes the form and cannot be put into a mail."""
+    address = f"maja@{'İ' * 63}.com".lower()
+    impossible = outbox.post(to=address, template=waiting.template, values={}, language="nb")
+    OutboxMessage.objects.filter(pk=impossible.pk).update(next_try_at=NOON - timedelta(hours=1))
+
+    assert drained() == 1
+    impossible.refresh_from_db()
+    assert (impossible.state, impossible.attempts) == (State.WAITING, 1)
+
+
+def test_a_code_that_is_given_up_is_not_kept_either(waiting, no_mail_server):
+    OutboxMessage.objects.update(attempts=outbox.ATTEMPTS - 1)
+    drained()
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.values) == (State.GIVEN_UP, {})
+
+
+def test_a_slow_server_does_not_use_up_the_lease_of_those_who_wait(waiting, monkeypatch):
+    outbox.post(to="ola@example.no", template=waiting.template, values={}, language="nb")
+    moments = iter([NOON, NOON + 2 * outbox.LEASE])
+    held = []
+
+    def slowly(self, *args, **kwargs):
+        held.append(OutboxMessage.objects.get(to=self.to[0]).lease_until)
+        clock._set_to.set(next(moments) + 2 * outbox.LEASE)
+
+    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", slowly)
+    drained()
+
+    assert held == [NOON + outbox.LEASE, NOON + 3 * outbox.LEASE]

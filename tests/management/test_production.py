@@ -71,3 +71,23 @@ def test_the_demos_sign_in_does_not_exist(manage):
     )
 
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_the_shared_cache_holds_more_than_a_busy_day(manage):
+    """What is thrown away early are limits: a robot would only have to fill it."""
+    told = "from django.core.cache import cache; print(cache._max_entries)"
+    done = manage("shell", "--no-imports", "-c", told)
+
+    assert int(done.stdout) >= 10_000, done.stderr
+
+
+def test_every_cookie_of_a_card_asks_for_https(manage):
+    told = """
+from django.http import HttpResponse
+from members.card.happenings import mark_seen
+from members.models import Membership
+answer = HttpResponse()
+mark_seen(answer, Membership(private="link"), 1)
+print(all(cookie["secure"] for cookie in answer.cookies.values()))
+"""
+    assert manage("shell", "--no-imports", "-c", told).stdout.strip() == "True"

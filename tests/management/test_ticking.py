@@ -151,6 +151,18 @@ def test_tasks_long_done_are_swept_away():
     assert list(DBTaskResult.objects.all()) == [waiting]
 
 
+def test_old_mail_is_swept_away_with_its_address_unless_it_still_waits():
+    old = {"template": "account/email/login_code", "language": "nb", "values": {"code": "123456"}}
+    old["created_at"] = NOON - timedelta(days=31)
+    OutboxMessage.objects.create(to="maja@example.no", state="sent", **old)
+    waiting = OutboxMessage.objects.create(to="ola@example.no", **old)
+    fresh = OutboxMessage.objects.create(to="liv@example.no", state="sent", created_at=NOON)
+
+    ticking.sweep(NOON)
+
+    assert set(OutboxMessage.objects.all()) == {waiting, fresh}
+
+
 def test_the_nightly_proof_keeps_what_it_found(monkeypatch):
     monkeypatch.setattr(audit, "disagreements", lambda: iter(["account 7", "lot 9"]))
 
