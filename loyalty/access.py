@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django_scopes import scope, scopes_disabled
 
@@ -45,7 +46,15 @@ class ShopScopes:
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Pages are private by default. On an owner's page a counter device meets the refusal."""
+    """Pages are private by default, and then no browser keeps them: tills are shared.
+
+    On an owner's page a counter device meets the refusal.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.resolver_match and getattr(request.resolver_match.func, "login_required", True):
+            add_never_cache_headers(response)
+        return response
 
     def handle_no_permission(self, request: Any, view_func: Any) -> Any:
         if request.resolver_match.namespace == "owner" and (counter := paired_counter(request)):

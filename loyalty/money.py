@@ -33,7 +33,9 @@ def parse(typed: str) -> int:
     tidy = typed.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", ".")
     try:
         amount = Decimal(tidy)
-        whole_minor = amount.is_finite() and amount == amount.quantize(Decimal("0.01"))
+        # Zeros count too: `1.000` is a thousand where people write it so, and one elsewhere.
+        decimals = -int(amount.as_tuple().exponent) if amount.is_finite() else 3
+        whole_minor = decimals <= 2 and amount == amount.quantize(Decimal("0.01"))
     except InvalidOperation:  # no number, or one of astronomers: 1e99
         raise ValidationError(_("Type an amount, like 25 or 39,50."), code="money") from None
     if not whole_minor:

@@ -56,6 +56,15 @@ class NotMergeable(Refused):
         return _("These two cards are already one.")
 
 
+class SavedByAnother(Refused):
+    """The card belongs to somebody else: holding its link does not give it away."""
+
+    code = "saved_by_another"
+
+    def __str__(self) -> str:
+        return _("This card is saved. Sign in with its e-mail to change it.")
+
+
 class Joined(TypedDict):
     membership: int
 
@@ -134,19 +143,31 @@ class Saved(TypedDict):
     merged: bool
 
 
-def save_card(*, membership: Membership, person: Person, key: UUID, actor: Actor) -> Saved:
+def save_card(
+    *,
+    membership: Membership,
+    person: Person,
+    instead_of: int | None = None,
+    key: UUID,
+    actor: Actor,
+) -> Saved:
     """Tie a card to a person who proved their e-mail. If they have one here, the two become one.
 
-    Refused: NotMergeable.
+    `instead_of` is the person (pk) it belonged to when this was asked for; None: nobody.
+    Refused: NotMergeable, SavedByAnother.
     """
     other = _other_card(person, membership, actor.shop)
     if other is None:
         try:
-            return _tie(membership=membership, person=person, key=key, actor=actor)
+            return _tie(
+                membership=membership, person=person, instead_of=instead_of, key=key, actor=actor
+            )
         except IntegrityError:  # a second tab tied another card to them a moment ago
             other = _other_card(person, membership, actor.shop)
             if other is None:
                 raise
+    if membership.person_id not in (None, instead_of):
+        raise SavedByAnother
     merge(gone=membership, kept=other, key=key, actor=actor)
     return {"membership": other.pk, "merged": True}
 
@@ -159,11 +180,19 @@ def _other_card(person: Person, membership: Membership, shop: Shop) -> Membershi
 
 @posting.operation("save_card")
 def _tie(
-    op: Operation, *, membership: Membership, person: Person, key: UUID, actor: Actor
+    op: Operation,
+    *,
+    membership: Membership,
+    person: Person,
+    instead_of: int | None,
+    key: UUID,
+    actor: Actor,
 ) -> Saved:
-    membership.refresh_from_db(fields=["merged_into"])
+    membership.refresh_from_db(fields=["merged_into", "person"])  # somebody may have been quicker
     if membership.merged_into_id:
         raise NotMergeable
+    if membership.person_id not in (None, instead_of, person.pk):
+        raise SavedByAnother
     membership.person = person
     membership.save(update_fields=["person"])
     return {"membership": membership.pk, "merged": False}

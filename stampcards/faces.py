@@ -52,10 +52,6 @@ class CardFace:
         return max(self.need - self.done, 0)
 
     @property
-    def percent(self) -> int:
-        return min(self.done, self.need) * 100 // self.need
-
-    @property
     def slots(self) -> list[Slot]:
         landed = self.done - self.new
         return [

@@ -118,8 +118,8 @@ def turn_cards_back(op: Operation, undone: Operation) -> None:
 
 def move_stamps(op: Operation, gone: Membership, kept: Membership) -> None:
     """Two cards become one: all stamps on one card, dates kept, the welcome counted once."""
-    theirs = Account.objects.filter(membership=gone).select_related("programme", "rule_version")
-    for out_of in theirs:
+    theirs = Account.objects.filter(membership=gone, programme__kind="stamps")
+    for out_of in theirs.select_related("programme", "rule_version"):
         into = accounts.find(op, kept, out_of.programme)
         _drop_second_welcome(op, out_of, into)
         posting.transfer(op, out_of=out_of, into=into)

@@ -41,8 +41,10 @@ class EndsBeforeItStarts(Refused):
 
 @transaction.atomic
 def start_card(*, name: str, rules: StampRules, actor: Actor) -> Programme:
-    """A new stamp card with its first rules. Refused: CardTooSmall, CardOutOfRange,
-    EndsBeforeItStarts."""
+    """A new stamp card with its first rules.
+
+    Refused: CardTooSmall, CardOutOfRange, EndsBeforeItStarts.
+    """
     check(rules)
     programme = Programme.objects.create(shop=actor.shop, kind="stamps", name=name)
     _write(programme, 1, rules, actor)
@@ -54,8 +56,7 @@ def change_card(*, programme: Programme, name: str, rules: StampRules, actor: Ac
     """Write a new version of the rules, for new cards. Cards in progress keep their promise.
 
     Returns how many cards in progress keep older rules. The same rules again write nothing.
-    Refused: CardTooSmall, CardOutOfRange,
-    EndsBeforeItStarts.
+    Refused: CardTooSmall, CardOutOfRange, EndsBeforeItStarts.
     """
     check(rules)
     locked = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)

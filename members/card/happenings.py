@@ -7,6 +7,7 @@ read, whatever the length of the history.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -61,4 +62,7 @@ def seen(request: HttpRequest) -> int | None:
 def mark_seen(response: HttpResponse, membership: Membership, number: int) -> None:
     """Kept below the card's own address, so every card has its own."""
     path = reverse("card:card", args=[membership.private])
-    response.set_cookie(SEEN_COOKIE, str(number), path=path, httponly=True, samesite="Lax")
+    secure = not settings.ON_THIS_MACHINE
+    response.set_cookie(
+        SEEN_COOKIE, str(number), path=path, httponly=True, samesite="Lax", secure=secure
+    )

@@ -9,6 +9,7 @@
 An answer or a refusal is stored with the key, so a repeat gets the same one. See promises L1–L6.
 """
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -35,6 +36,8 @@ from members.ledger.models import (
 from members.ledger.questions import Question
 from members.ledger.refusals import AlreadySpent, Busy, KeyTaken, NotEnough
 from members.models import Membership
+
+log = logging.getLogger("stamkunde.ledger")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -138,6 +141,7 @@ def _replay(question: Question, clash: IntegrityError) -> Any:
     if earlier is None:
         raise clash  # not our key: the database refused something else
     if earlier.fingerprint != question.fingerprint:
+        log.warning("Key %s of %s came again as %s", question.key, earlier.kind, question.kind)
         raise KeyTaken
     answer = cast(dict[str, Any], earlier.answer)
     if "refused" in answer:
@@ -314,7 +318,7 @@ def _take_back(op: Operation, entry: LedgerEntry, *, owe: bool) -> None:
     own = Lot.objects.get(entry=entry)
     there = entry.amount
     if not owe:
-        if own not in Lot.objects.usable(today) or own.remaining < entry.amount:
+        if own.remaining < entry.amount or not Lot.objects.usable(today).contains(own):
             raise AlreadySpent
     else:
         usable = Lot.objects.filter(account=entry.account).usable(today)

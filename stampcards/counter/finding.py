@@ -113,7 +113,7 @@ def find(counter: Counter, text: str) -> Membership:
     if _is_poster_of(counter.shop, text):
         raise OwnPoster
     typed = codes.tidy(text)
-    if len(typed) == codes.COUNTER_CODE_LENGTH and set(typed) <= set(codes.LETTERS):
+    if _could_be(typed):
         return card_of(counter, typed)
     if typed.isdecimal() and len(typed) in PHONE_LENGTHS:
         raise UnknownCode
@@ -125,6 +125,8 @@ def find(counter: Counter, text: str) -> Membership:
 def card_of(counter: Counter, code: str) -> Membership:
     """The card of this counter's shop with these ten letters. Raises a Trouble."""
     code = code.upper()
+    if not _could_be(code):
+        raise UnknownCode
     with scopes_disabled():
         cards = Membership.objects.select_related("shop", "merged_into")
         card = cards.filter(counter_code=code).first()
@@ -169,21 +171,24 @@ def account_to_stamp(counter: Counter, code: str, programme: str) -> Account:
     """
     if not programme.isdecimal() or len(programme) > 18:
         raise Http404
+    if not _could_be(code.upper()):
+        raise UnknownCode
+    cards = Programme.objects.filter(kind="stamps", pk=int(programme))
     opened = Account.objects.select_related("membership", "programme", "rule_version")
     current = opened.filter(membership__counter_code=code.upper(), membership__merged_into=None)
-    if account := current.filter(programme=int(programme)).first():
+    if account := current.filter(programme__in=cards).first():
         return account
     card = card_of(counter, code)
-    started = access.of_shop(counter.shop, Programme.objects.all(), pk=programme)
-    return unopened(card, started)
+    return unopened(card, access.of_shop(counter.shop, cards))
 
 
 def shop_of(code: str) -> Shop | None:
     """The shop whose card this is: all that a code tells to anybody who is no counter."""
-    if len(code) != codes.COUNTER_CODE_LENGTH:
+    code = code.upper()
+    if not _could_be(code):
         return None
     with scopes_disabled():
-        cards = Membership.objects.select_related("shop").filter(counter_code=code.upper())
+        cards = Membership.objects.select_related("shop").filter(counter_code=code)
         card = cards.first()
     return card.shop if card else None
 
@@ -192,6 +197,11 @@ def unopened(card: Membership, programme: Programme) -> Account:
     """The account a card will have in a programme, with the first stamp."""
     rules = accounts.newest_rules(programme, clock.now())
     return Account(shop_id=card.shop_id, membership=card, programme=programme, rule_version=rules)
+
+
+def _could_be(code: str) -> bool:
+    """Has it the letters of a card's code? An address may hold anything, even what no row can."""
+    return len(code) == codes.COUNTER_CODE_LENGTH and set(code) <= set(codes.LETTERS)
 
 
 def _code_in_address(text: str) -> str:

@@ -14,6 +14,7 @@ from loyalty.models import Counter
 from members.ledger.models import Account, Operation
 from members.models import Membership
 from members.operations import latest_at
+from rewards.models import Claim
 from stampcards.counter.forms import UndoForm
 from stampcards.rules import StampRules
 
@@ -48,8 +49,12 @@ def stamped(membership: Membership, answer: Any, key: UUID) -> Said:
     return Said(told, undo=key)
 
 
-def handed_out(account: Account | None, key: UUID) -> Said:
-    """`account` is of the card the reward came from, if it came from one."""
+def handed_out(membership: Membership, claim: Claim, key: UUID) -> Said:
+    """Where the card stands now. Needs claim.account with its rule_version."""
+    account = claim.account
+    if account and account.membership_id != membership.pk:  # earned before two cards became one
+        same = membership.accounts.filter(programme=account.programme_id)
+        account = same.select_related("rule_version").first()
     if account is None:
         return Said(_("Handed out."), undo=key)
     told = {"done": account.balance, "need": _need(account)}
@@ -92,8 +97,8 @@ def of_operation(operation: Operation) -> Said | None:
     if operation.kind == "add_stamps":
         return stamped(card, answer, operation.key)
     if operation.kind == "hand_over":
-        accounts = Account.objects.filter(claims=answer["claim"]).select_related("rule_version")
-        return handed_out(accounts.first(), operation.key)
+        claims = Claim.objects.select_related("account__rule_version")
+        return handed_out(card, claims.get(pk=answer["claim"]), operation.key)
     if operation.kind == "undo":
         return undone(card, Operation.objects.get(key=answer["undone"]))
     return None

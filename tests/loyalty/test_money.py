@@ -49,7 +49,8 @@ def test_it_is_read_as_people_type_it(typed, minor):
 @pytest.mark.parametrize(
     "typed",
     [
-        *("", "ti", "-1", "-0,01", "1,234", "0.001", "1.2.3", "NaN", "sNaN", "Infinity"),
+        *("", "ti", "-1", "-0,01", "1,234", "1.000", "1,000", "0.001", "1.2.3"),
+        *("NaN", "sNaN", "Infinity"),
         *("1e3x", "1e99", "-1e999999", "9" * 40, "100000,01", "<b>1</b>", "25 kr"),
     ],
 )

@@ -8,7 +8,7 @@ from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
 from members.ledger import audit
 from members.ledger.models import LedgerEntry, Lot
-from members.models import Membership, RetiredCode
+from members.models import Membership, Programme, RetiredCode
 from members.operations import NotMergeable, merge, rename
 from rewards.models import Claim
 from rewards.operations import hand_over
@@ -186,3 +186,11 @@ def test_three_cards_become_one(in_shop, become):
 def test_the_card_next_door_is_none_of_our_business(in_shop, become, member, next_door_member):
     with pytest.raises(ValueError, match="another shop"):
         become(next_door_member, member)
+
+
+def test_what_another_kind_collects_is_left_to_its_own_room(in_shop, become):
+    points = Programme.objects.create(shop=in_shop, kind="points", name="Points")
+    points.versions.create(shop=in_shop, number=1, effective_from=clock.now(), rules={"rate": 1})
+    gone, kept = MembershipFactory(shop=in_shop), MembershipFactory(shop=in_shop)
+
+    assert become(gone, kept) == {"membership": kept.pk}

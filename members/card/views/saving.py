@@ -35,9 +35,9 @@ def save(request: HttpRequest, private: str) -> HttpResponse:
         return show_card(request, membership, save_form=form)
     email, key = form.cleaned_data["email"], form.cleaned_data["key"]
     if _belongs_to_another(request, membership, email):
-        form.add_error("email", _("This card is saved. Sign in with its e-mail to change it."))
+        form.add_error("email", str(operations.SavedByAnother()))
         return show_card(request, membership, save_form=form)
-    token = signing.dumps([membership.pk, email, str(key)], salt=SALT)
+    token = signing.dumps([membership.pk, membership.person_id, email, str(key)], salt=SALT)
     return send_code(
         request,
         email=email,
@@ -64,7 +64,7 @@ def saved(request: HttpRequest, private: str, token: str) -> HttpResponse:
     membership = access.card_of(request, private)
     here = reverse("card:card", args=[membership.private])
     try:
-        pk, email, key = signing.loads(token, salt=SALT, max_age=AN_HOUR)
+        pk, owner, email, key = signing.loads(token, salt=SALT, max_age=AN_HOUR)
     except signing.BadSignature:
         return redirect(here)
     person = request.user
@@ -74,6 +74,7 @@ def saved(request: HttpRequest, private: str, token: str) -> HttpResponse:
         done = operations.save_card(
             membership=membership,
             person=person,
+            instead_of=owner,
             key=UUID(key),
             actor=replace(access.holder_of(membership), person=person),
         )

@@ -71,6 +71,6 @@ def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            said = telling.handed_out(asked["claim"].account, asked["key"])
+            said = telling.handed_out(membership, asked["claim"], asked["key"])
             return pages.just_done(request, counter, asked["key"], said)
     return pages.card(request, counter, membership, said=telling.wrong(form))

@@ -133,7 +133,7 @@ def test_a_bad_e_mail_is_told_beside_its_field_and_kept(visitor, member, typed):
 
 
 def back_with(member, *, email="maja@example.no", pk=None, salt=SALT):
-    token = signing.dumps([pk or member.pk, email, str(keys.new())], salt=salt)
+    token = signing.dumps([pk or member.pk, None, email, str(keys.new())], salt=salt)
     return reverse("card:saved", args=[member.private, token])
 
 
@@ -200,3 +200,29 @@ def test_whoever_has_no_card_at_all_is_told(stranger):
 def test_nobody_in_particular_is_asked_for_an_e_mail(visitor, db):
     assert visitor.get(reverse("card:own")).url == reverse("card:find")
     assert visitor.post(reverse("card:find"), {"email": "x"}).status_code == 422
+
+
+def test_who_was_quicker_keeps_the_card(save, member, in_shop, mailoutbox):
+    """Both hold the link and both asked; the second comes back when the card is no longer free."""
+    slow = browser_of()
+    path = reverse("card:save", args=[member.private])
+    slow.post(path, {"email": "somebody@example.no", "key": keys.new()})
+    code = re.search(r"\b\d{6}\b", mailoutbox[-1].body)[0]
+    save("maja@example.no")
+
+    answer = slow.post(CONFIRM, {"code": code}, follow=True)
+
+    member.refresh_from_db()
+    assert member.person.email == "maja@example.no"
+    assert "This card is saved. Sign in with its e-mail" in answer.content.decode()
+
+
+def test_who_was_quicker_keeps_it_from_somebody_with_a_card_too(save, member, card, in_shop):
+    other = MembershipFactory(shop=card.shop, person=PersonFactory(email="nora@example.no"))
+    save("maja@example.no")
+    nora = browser_of(other.person)
+
+    nora.get(back_with(member, email="nora@example.no"))
+
+    member.refresh_from_db()
+    assert (member.merged_into, member.person.email) == (None, "maja@example.no")

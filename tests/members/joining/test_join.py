@@ -105,6 +105,7 @@ def test_it_needs_no_cookie_at_all(join_page, in_shop, card):
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "http://["},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
     ],
@@ -283,3 +284,12 @@ def test_a_norwegian_restaurant_says_what_the_law_leaves_out(visitor):
     html = visitor.get(reverse("join:join", args=[card.shop.slug])).content.decode()
 
     assert "Does not apply to alcohol." in html
+
+
+def test_a_cache_that_forgets_turns_nobody_away(tap, in_shop, settings):
+    dummy = "django.core.cache.backends.dummy.DummyCache"
+    settings.CACHES = {"default": {"BACKEND": dummy}}
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    tap()
+
+    assert cards(in_shop).count() == 1

@@ -52,13 +52,14 @@ def test_same_key_twice_books_once_and_answers_the_same(ask):
     assert ask.bodies == [1]
 
 
-def test_same_key_for_something_else_is_refused_and_books_nothing(ask):
+def test_same_key_for_something_else_is_refused_and_books_nothing(ask, caplog):
     key = keys.new()
     ask(1, key)
 
     with pytest.raises(KeyTaken):
         ask(2, key)
     assert booked() == 1
+    assert str(key) in caplog.text
 
 
 def test_same_key_from_another_counter_is_something_else(in_shop, member):

@@ -78,3 +78,17 @@ def test_a_replaced_code_is_dead(visitor, member):
 
 def test_it_cannot_be_posted_to(till, member):
     assert till.post(f"/s/{member.counter_code}").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/s/{}", "/c/card/{}/"])
+@pytest.mark.parametrize("code", ["ABCDEFGHJ%00", "%00", "ABCDEFGHJ%C3%9F", "ABCDEFGHJ%0A"])
+def test_an_address_may_hold_anything(till, visitor, path, code):
+    """Also what PostgreSQL keeps in no text."""
+    for client in (visitor, till):
+        assert client.get(path.format(code), follow=True).status_code in (401, 404)
+
+
+def test_a_stamp_on_such_a_card_is_refused(till, card):
+    asked = {"programme": card.pk, "count": 1, "key": keys.new()}
+
+    assert till.post("/c/card/ABCDEFGHJ%00/stamp/", asked).status_code == 422

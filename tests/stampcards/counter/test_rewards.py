@@ -5,7 +5,9 @@ from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import keys
+from loyalty.actors import Actor, Channel
 from loyalty.operations import ask_for_saved_card
+from members.operations import merge
 from rewards.models import Claim
 from tests.factories import MembershipFactory
 from tests.stampcards.counter.conftest import put_on_the_till, text_of
@@ -139,3 +141,15 @@ def test_nobody_who_is_no_counter_hands_out(hand, elias, ingrid, stranger, visit
     for client in (ingrid, stranger, visitor):
         assert hand(claim, membership=elias, client=client).status_code == 401
     assert claim_of(elias).state == Claim.State.READY
+
+
+def test_after_a_merge_the_line_is_about_the_card_that_is_left(hand, till, elias, claim, card):
+    kept = MembershipFactory(shop=card.shop, stamps=3)
+    with scope(shop=card.shop):
+        merge(gone=elias, kept=kept, key=keys.new(), actor=Actor(card.shop, Channel.CARD))
+        kept.refresh_from_db()
+        stands = kept.accounts.get().balance
+
+    response = hand(claim, membership=kept)
+
+    assert f"Handed out. New card: {stands} of 9." in text_of(till.get(response.url))
