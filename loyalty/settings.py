@@ -141,6 +141,9 @@ else:
 
 # Limits must hold over all processes, so never memory of one process.
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://shared_cache")}
+if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    # Above 300, which is Django's default, it throws away a third, limits that still hold too.
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 50_000)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
@@ -177,6 +180,7 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True  # one address a person, replaced when the new one is confirmed
 # Shop Wi-Fi shares one address, so the mailbox is limited first, and that strictly.
 ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,5/10m/key"}
 ACCOUNT_FORMS = {"confirm_login_code": "loyalty.forms.MailedCodeForm"}

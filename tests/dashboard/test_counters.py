@@ -179,5 +179,10 @@ def test_a_revoked_device_is_paired_anew(ingrid, at, shop, counter):
     assert new.pk != counter.pk
 
 
-def test_staff_with_a_sign_in_may_open_it_too(staff_client, at, shop, place):
-    assert staff_client.post(at("open_counter")).url == reverse("counter:home")
+def test_staff_with_a_sign_in_make_no_counter_of_their_own_phone(staff_client, at, shop, place):
+    assert staff_client.post(at("open_counter")).status_code == 403
+    assert not counters(shop)
+
+
+def test_a_manager_may_open_it_too(manager, at, shop, place):
+    assert manager.post(at("open_counter")).url == reverse("counter:home")

@@ -126,3 +126,9 @@ def test_a_counter_is_remembered_where_no_script_and_no_other_site_reads_it():
     assert cookie["path"] == "/"
     assert bool(cookie["secure"]) != settings.ON_THIS_MACHINE
     assert cookie["max-age"] == 400 * 24 * 3600
+
+
+@pytest.mark.parametrize("name", ["week", "posters", "people", "programme"])
+def test_no_browser_keeps_an_owners_page(ingrid, address, name):
+    """A till is a shared tablet: after signing out, "back" shows nothing."""
+    assert "no-store" in ingrid.get(address(name))["Cache-Control"]

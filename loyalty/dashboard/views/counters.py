@@ -85,8 +85,11 @@ def bring_back(request: HttpRequest, shop: str, pk: int) -> HttpResponse:
 
 @form_of("week")
 def open_counter(request: HttpRequest, shop: str) -> HttpResponse:
-    """Make this very browser a counter of the shop, with the reader on the till."""
-    role = access.role_for(request, shop)
+    """Make this very browser a counter of the shop, with the reader on the till.
+
+    Counters are for owners and managers to add: a device outlives the dismissal of who opened it.
+    """
+    role = access.role_for(request, shop, level=Role.Level.MANAGER)
     reader = StaffMember.objects.filter(role=role, active=True).first()
     response = redirect("counter:home")
     counter = access.paired_counter(request)
