@@ -50,7 +50,11 @@ class CardForm(forms.Form):
     `rules()`.
     """
 
-    title = forms.CharField(label=_("Name of the card"), max_length=40)
+    title = forms.CharField(
+        label=_("Name of the card"),
+        max_length=40,
+        error_messages={"required": _("Type the name of the card.")},
+    )
     need = forms.ChoiceField(label=_("Stamps needed"), widget=forms.RadioSelect)
     need_other = forms.IntegerField(
         label=_("Other number"),
@@ -60,9 +64,18 @@ class CardForm(forms.Form):
             attrs={"min": SMALLEST, "max": LARGEST, "inputmode": "numeric", "data-other": "need"}
         ),
     )
-    reward = forms.CharField(label=_("Reward"), max_length=50)
-    worth = MoneyField(label=_("Worth about"))
-    average = MoneyField(label=_("Average purchase"))
+    reward = forms.CharField(
+        label=_("Reward"),
+        max_length=50,
+        error_messages={"required": _("Type what a full card gives.")},
+    )
+    worth = MoneyField(
+        label=_("Worth about"), error_messages={"required": _("Type what it is worth.")}
+    )
+    average = MoneyField(
+        label=_("Average purchase"),
+        error_messages={"required": _("Type what customers usually spend.")},
+    )
     welcome = forms.ChoiceField(
         label=_("Welcome stamps"),
         widget=forms.RadioSelect,

@@ -8,14 +8,13 @@ const page = document.querySelector("[data-live]");
 const find = (name) => page.querySelector(`[data-live-${name}]`);
 const refresh = find("refresh");
 let since = 0;
-let timer;
+let turn = 0; // of all who ask, only the latest goes on asking
 let showing;
 
 function start() {
   since = Date.now();
   refresh.hidden = true;
-  clearTimeout(timer);
-  ask();
+  ask(++turn);
 }
 
 function rest() {
@@ -23,18 +22,20 @@ function rest() {
   refresh.hidden = false;
 }
 
-async function ask() {
-  if (document.hidden) return; // starts again when somebody looks
+async function ask(mine) {
+  if (mine !== turn || document.hidden) return; // starts again when somebody looks
   const address = new URL(page.dataset.live, location.href);
   address.searchParams.set("seen", page.dataset.seen);
   try {
     const answer = await fetch(address, { cache: "no-store" });
+    const html = answer.status === 200 ? await answer.text() : "";
+    if (mine !== turn) return;
     offline(false);
-    if (answer.status === 200) take(await answer.text());
+    if (html) take(html);
   } catch {
     offline(true);
   }
-  if (Date.now() - since < AT_MOST) timer = setTimeout(ask, EVERY);
+  if (Date.now() - since < AT_MOST) setTimeout(ask, EVERY, mine);
   else rest();
 }
 

@@ -81,9 +81,9 @@ def test_what_is_sent_unchanged_writes_no_new_version(at_work, unfinished):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"title": ""}, "This field is required."),
+        ({"title": ""}, "Type the name of the card."),
         ({"title": "x" * 300}, "at most 40 characters"),
-        ({"reward": ""}, "This field is required."),
+        ({"reward": ""}, "Type what a full card gives."),
         ({"reward": "x" * 51}, "at most 50 characters"),
         ({"need": ""}, "This field is required."),
         ({"need": "10"}, "Select a valid choice."),
@@ -96,7 +96,7 @@ def test_what_is_sent_unchanged_writes_no_new_version(at_work, unfinished):
         ({"welcome": "other", "welcome_other": "-1"}, "greater than or equal to 0"),
         ({"worth": "abc"}, "Type an amount, like 25 or 39,50."),
         ({"worth": "-1"}, "Type an amount of zero or more."),
-        ({"average": ""}, "This field is required."),
+        ({"average": ""}, "Type what customers usually spend."),
         ({"average": "1e9"}, "That is a lot."),
         ({"minimum": "1,234"}, "two decimals at most"),
         ({"colour": "red"}, "Select a valid choice."),

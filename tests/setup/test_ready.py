@@ -200,3 +200,7 @@ def test_a_stranger_finds_nothing(at_the_end, unfinished, stranger, visitor, add
 @pytest.mark.parametrize("address", [START, NEW_CODE])
 def test_nothing_happens_by_looking(at_the_end, address):
     assert at_the_end.get(address).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+def test_no_browser_keeps_the_pairing_code(at_the_end):
+    assert "no-store" in at_the_end.get(READY)["Cache-Control"]
