@@ -16,7 +16,7 @@ from tests.factories import MembershipFactory, stamp
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-IN_TIME = 3000  # milliseconds (UX-05)
+IN_TIME = 10_000  # milliseconds; the page asks every 2 s (UX-05), a busy machine is slower
 
 
 @pytest.fixture
