@@ -166,7 +166,7 @@ def save_card(
             other = _other_card(person, membership, actor.shop)
             if other is None:
                 raise
-    if membership.person_id not in (None, instead_of):
+    if membership.person_id not in (None, instead_of, person.pk):
         raise SavedByAnother
     merge(gone=membership, kept=other, key=key, actor=actor)
     return {"membership": other.pk, "merged": True}
