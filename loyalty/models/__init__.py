@@ -2,6 +2,6 @@
 
 from loyalty.models.counters import Counter, StaffMember
 from loyalty.models.people import Person
-from loyalty.models.shops import Location, Role, Shop, Trade
+from loyalty.models.shops import Location, OpeningHours, Role, Shop, Trade
 
-__all__ = ["Counter", "Location", "Person", "Role", "Shop", "StaffMember", "Trade"]
+__all__ = ["Counter", "Location", "OpeningHours", "Person", "Role", "Shop", "StaffMember", "Trade"]

@@ -19,6 +19,10 @@ class StaffMember(models.Model):
     name = models.CharField(_("first name"), max_length=40)
     role = models.OneToOneField(Role, models.PROTECT, null=True, blank=True, related_name="staff")
     active = models.BooleanField(default=True)
+    # Asked for when they go on the till. Four to six digits are few, so wrong ones are counted.
+    pin_hash = models.CharField(max_length=128, blank=True)  # "": no PIN
+    pin_misses = models.PositiveSmallIntegerField(default=0)
+    pin_locked_until = models.DateTimeField(null=True)  # NULL: may be tried
 
     objects = ScopedManager(shop="shop")
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
 
 from loyalty import clock
 
@@ -77,6 +78,30 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OpeningHours(models.Model):
+    """When a place is open on one day of the week, in shop time. No row: closed, or not told."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    location = models.ForeignKey(Location, models.PROTECT, related_name="hours")
+    weekday = models.PositiveSmallIntegerField()  # 0 is Monday
+    opens = models.TimeField()
+    closes = models.TimeField()  # before `opens`: after midnight
+
+    objects = ScopedManager(shop="shop")
+
+    class Meta:
+        ordering = ["location", "weekday"]
+        constraints = [
+            models.UniqueConstraint(fields=["location", "weekday"], name="hours_once_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(weekday__lte=6), name="a_week_has_seven_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
 class RoleQuerySet(models.QuerySet["Role"]):

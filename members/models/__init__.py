@@ -1,6 +1,6 @@
 """A customer in a shop, and what they collect in."""
 
-from members.models.memberships import Membership, RetiredCode
+from members.models.memberships import Membership, PaperCard, RetiredCode
 from members.models.programmes import Programme, RuleVersion
 
-__all__ = ["Membership", "Programme", "RetiredCode", "RuleVersion"]
+__all__ = ["Membership", "PaperCard", "Programme", "RetiredCode", "RuleVersion"]

@@ -23,6 +23,7 @@ class Membership(models.Model):
     class Source(models.TextChoices):
         POSTER = "poster", _("Poster")
         COUNTER = "counter", _("Counter")
+        PAPER = "paper", _("Paper card")
         LINK = "link", _("Link")
         OTHER = "other", _("Other")
 
@@ -41,6 +42,8 @@ class Membership(models.Model):
     source_detail = models.CharField(max_length=20, blank=True)  # which poster
     joined_at = models.DateTimeField()
     accepted_rules_at = models.DateTimeField()  # the join tap accepts the rules of that moment
+    phone = models.CharField(_("mobile number"), max_length=16, blank=True)  # E.164
+    on_paper = models.BooleanField(default=False)  # a paper card nobody took to their phone yet
     named = models.BooleanField(default=False)  # was asked "What should we call you?"
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
@@ -57,6 +60,11 @@ class Membership(models.Model):
                 fields=["shop", "person"],
                 condition=models.Q(merged_into=None),
                 name="one_membership_per_person_and_shop",
+            ),
+            models.UniqueConstraint(
+                fields=["shop", "phone"],
+                condition=models.Q(merged_into=None) & ~models.Q(phone=""),
+                name="one_membership_per_phone_and_shop",
             ),
         ]
 
@@ -85,3 +93,29 @@ class RetiredCode(models.Model):
 
     def __str__(self) -> str:
         return f"retired code of membership {self.membership_id}"
+
+
+class PaperCard(models.Model):
+    """A printed card with codes of its own. It becomes a membership at its first stamp."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    sheet = models.UUIDField()  # the cards of one printing
+    counter_code = models.CharField(max_length=10, unique=True)
+    short_code = models.CharField(max_length=6)
+    printed_at = models.DateTimeField(default=clock.now)
+    membership = models.OneToOneField(
+        Membership, models.PROTECT, null=True, related_name="paper"
+    )  # NULL: nobody has it yet
+
+    objects = ScopedManager(shop="shop")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "short_code"], name="short_code_is_one_paper_card_per_shop"
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "sheet"], name="paper_cards_of_a_sheet")]
+
+    def __str__(self) -> str:
+        return f"paper card {self.short_code}"

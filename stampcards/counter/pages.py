@@ -20,7 +20,8 @@ from loyalty.models import Counter, StaffMember
 from members.models import Membership
 from stampcards.counter import sheets, telling
 from stampcards.counter.finding import Trouble
-from stampcards.counter.forms import FindForm, StampForm
+from stampcards.counter.forms import FindForm
+from stampcards.counter.stamp_forms import StampForm
 from stampcards.counter.telling import Said
 
 NOT_DONE = 422  # refused or misread: the page stays and says why

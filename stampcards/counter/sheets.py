@@ -13,7 +13,8 @@ from members.ledger.models import Account, Operation, Visit, local_day
 from members.models import Membership, Programme
 from rewards.models import Claim
 from stampcards.counter import finding, telling
-from stampcards.counter.forms import HandOutForm, StampForm
+from stampcards.counter.forms import HandOutForm
+from stampcards.counter.stamp_forms import StampForm
 
 
 @dataclass(frozen=True)

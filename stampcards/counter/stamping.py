@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from members.ledger.models import Account
-from stampcards.counter.forms import StampForm
+from stampcards.counter.stamp_forms import StampForm
 from stampcards.operations import stamps_of
 from stampcards.refusals import not_open, too_soon
 from stampcards.rules import StampRules

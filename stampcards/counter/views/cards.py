@@ -10,7 +10,8 @@ from loyalty.refusals import Refused
 from rewards.operations import hand_over
 from stampcards.counter import finding, pages, telling
 from stampcards.counter.doors import at_the_till
-from stampcards.counter.forms import HandOutForm, StampForm
+from stampcards.counter.forms import HandOutForm
+from stampcards.counter.stamp_forms import StampForm
 from stampcards.operations import add_stamps
 from stampcards.rules import StampRules
 
