@@ -43,7 +43,8 @@ class Membership(models.Model):
     joined_at = models.DateTimeField()
     accepted_rules_at = models.DateTimeField()  # the join tap accepts the rules of that moment
     phone = models.CharField(_("mobile number"), max_length=16, blank=True)  # E.164
-    on_paper = models.BooleanField(default=False)  # a paper card nobody took to their phone yet
+    # Made at the counter and on nobody's phone yet: whoever holds its code may move it to theirs.
+    unclaimed = models.BooleanField(default=False)
     named = models.BooleanField(default=False)  # was asked "What should we call you?"
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
@@ -61,10 +62,11 @@ class Membership(models.Model):
                 condition=models.Q(merged_into=None),
                 name="one_membership_per_person_and_shop",
             ),
-            models.UniqueConstraint(
-                fields=["shop", "phone"],
-                condition=models.Q(merged_into=None) & ~models.Q(phone=""),
-                name="one_membership_per_phone_and_shop",
+        ]
+        # Nobody proved a number, so two cards may name the same one: staff choose.
+        indexes = [
+            models.Index(
+                fields=["shop", "phone"], condition=~models.Q(phone=""), name="cards_by_phone"
             ),
         ]
 
