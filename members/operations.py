@@ -1,68 +1,33 @@
-"""What can happen to a card: made, named, tied to a person, given new codes, merged, undone."""
+"""What can happen to a card: made, named, tied to a person, given new codes, undone."""
 
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from loyalty import codes, keys
 from loyalty.actors import Actor, Channel
 from loyalty.models import Person, Shop
-from loyalty.refusals import Refused
 from members import rooms
-from members.ledger import accounts, posting
+from members.card_codes import free_short_code, retire_codes
+from members.ledger import accounts, posting, reversing
 from members.ledger.models import LedgerEntry, Operation, local_day
-from members.models import Membership, Programme, RetiredCode
+from members.merging import Undone, merge, undo_merge
+from members.models import Membership, Programme
+from members.refusals import (
+    NothingToUndo,
+    NotMergeable,
+    SavedByAnother,
+    ShopPaused,
+    TooLateToUndo,
+)
 
 UNDOABLE_AT_A_COUNTER = 10  # the latest of the day
-
-
-class ShopPaused(Refused):
-    """The shop takes no new members right now."""
-
-    code = "shop_paused"
-
-    def __str__(self) -> str:
-        return _("%(shop)s is not taking new members right now.") % self.values
-
-
-class NothingToUndo(Refused):
-    """It was undone before, or is an undo itself."""
-
-    code = "nothing_to_undo"
-
-    def __str__(self) -> str:
-        return _("This was undone already.")
-
-
-class TooLateToUndo(Refused):
-    """Not among this counter's latest actions of today."""
-
-    code = "too_late_to_undo"
-
-    def __str__(self) -> str:
-        return _("Only today's latest 10 can be undone here. Ask the owner.")
-
-
-class NotMergeable(Refused):
-    """Two cards of one shop become one; not a card with itself, and not twice."""
-
-    code = "not_mergeable"
-
-    def __str__(self) -> str:
-        return _("These two cards are already one.")
-
-
-class SavedByAnother(Refused):
-    """The card belongs to somebody else: holding its link does not give it away."""
-
-    code = "saved_by_another"
-
-    def __str__(self) -> str:
-        return _("This card is saved. Sign in with its e-mail to change it.")
+# Done at a counter, and nothing to undo there.
+NO_DEEDS = ["undo", "join", "enrol", "take_up", "move_back"]
+LINK_BITS = 192  # of a private link
 
 
 class Joined(TypedDict):
@@ -84,30 +49,46 @@ def join(
 
     Refused: ShopPaused, also while everything one could collect in is on pause.
     """
-    programmes = list(Programme.objects.in_order())
-    on_pause = bool(programmes) and all(programme.paused_since for programme in programmes)
-    if actor.shop.paused_since or on_pause:
-        raise ShopPaused(shop=actor.shop.name)
+    programmes = open_programmes(op.shop)
     if person and (card := _card_of(person)):
         return {"membership": card.pk}
-    membership = Membership.objects.create(
-        shop=op.shop,
+    membership = take_in(
+        op,
+        programmes,
         person=person,
         name=person.name if person else "",
-        private=keys.secret(bits=192),
         counter_code=codes.counter_code(),
-        short_code=_free_short_code(),
+        short_code=free_short_code(),
         language=language,
         source=source,
         source_detail=source_detail,
+    )
+    return {"membership": membership.pk}
+
+
+def open_programmes(shop: Shop) -> list[Programme]:
+    """The programmes a new member collects in. Refused: ShopPaused."""
+    programmes = list(Programme.objects.in_order())
+    on_pause = bool(programmes) and all(programme.paused_since for programme in programmes)
+    if shop.paused_since or on_pause:
+        raise ShopPaused(shop=shop.name)
+    return programmes
+
+
+def take_in(op: Operation, programmes: list[Programme], **card: Any) -> Membership:
+    """A new member with these fields, an account in each programme, and what joining gives."""
+    membership = Membership.objects.create(
+        shop=op.shop,
+        private=keys.secret(bits=LINK_BITS),
         joined_at=op.occurred_at,
         accepted_rules_at=op.occurred_at,
+        **card,
     )
     for programme in programmes:
         accounts.open_for(op, membership, programme)
     for joined in rooms.answering("joined"):
         joined(op, membership)
-    return {"membership": membership.pk}
+    return membership
 
 
 def _card_of(person: Person) -> Membership | None:
@@ -131,9 +112,9 @@ class NewCodes(TypedDict):
 def replace_codes(op: Operation, *, membership: Membership, key: UUID, actor: Actor) -> NewCodes:
     """Give a card new codes. The old ones are dead from this moment."""
     membership.refresh_from_db(fields=["counter_code", "short_code"])
-    _retire_codes(op, membership, membership)
+    retire_codes(op, membership, membership)
     membership.counter_code = codes.counter_code()
-    membership.short_code = _free_short_code()
+    membership.short_code = free_short_code()
     membership.save(update_fields=["counter_code", "short_code"])
     return {"counter_code": membership.counter_code, "short_code": membership.short_code}
 
@@ -168,7 +149,7 @@ def save_card(
                 raise
     if membership.person_id not in (None, instead_of, person.pk):
         raise SavedByAnother
-    merge(gone=membership, kept=other, key=key, actor=actor)
+    merge(kept=other, gone=membership, key=key, actor=actor)
     return {"membership": other.pk, "merged": True}
 
 
@@ -198,45 +179,22 @@ def _tie(
     return {"membership": membership.pk, "merged": False}
 
 
-class Merged(TypedDict):
-    membership: int
+def undo(*, membership: Membership, undone: Operation, key: UUID, actor: Actor) -> Undone:
+    """Reverse a whole operation of this card. The original stays; the member sees a correction.
 
-
-@posting.operation("merge")
-def merge(op: Operation, *, gone: Membership, kept: Membership, key: UUID, actor: Actor) -> Merged:
-    """Make one card of two: every line kept, dates kept, the welcome counted once.
-
-    The codes and the link of the card that is gone lead to the one that is kept.
-    Refused: NotMergeable.
+    At a counter: its own latest actions of today, if nothing of it was used since; and for a day
+    what made two cards one. Refused: NothingToUndo, TooLateToUndo, MergeStands, AlreadySpent,
+    and what the rooms refuse.
     """
-    gone.refresh_from_db()  # under the lock: somebody may have been quicker
-    kept.refresh_from_db()
-    if gone.pk == kept.pk or gone.merged_into_id or kept.merged_into_id:
-        raise NotMergeable
-    for merged in rooms.answering("merged"):
-        merged(op, gone, kept)
-    _retire_codes(op, gone, kept)
-    gone.merged_into = kept
-    gone.save(update_fields=["merged_into"])
-    kept.name = kept.name or gone.name
-    kept.person = kept.person or gone.person
-    kept.save(update_fields=["name", "person"])
-    return {"membership": kept.pk}
-
-
-class Undone(TypedDict):
-    undone: str
+    if undone.kind == "merge":
+        return undo_merge(undone=undone, key=key, actor=actor)
+    return _undo(membership=membership, undone=undone, key=key, actor=actor)
 
 
 @posting.operation("undo")
-def undo(
+def _undo(
     op: Operation, *, membership: Membership, undone: Operation, key: UUID, actor: Actor
 ) -> Undone:
-    """Reverse a whole operation of this card. The original stays; the member sees a correction.
-
-    At a counter: its own latest actions of today, if nothing of it was used since.
-    Refused: NothingToUndo, TooLateToUndo, AlreadySpent, and what the rooms refuse.
-    """
     if undone.membership_id != membership.pk or undone.kind == "undo":
         raise NothingToUndo
     if LedgerEntry.objects.filter(reverses__operation=undone).exists():
@@ -245,7 +203,7 @@ def undo(
         raise TooLateToUndo
     for may_undo in rooms.answering("may_undo"):
         may_undo(op, undone)
-    touched = posting.reverse(op, undone)
+    touched = reversing.reverse(op, undone)
     elsewhere = [after(op, undone) for after in rooms.answering("undone")]
     if not touched and not any(elsewhere):
         raise NothingToUndo
@@ -263,25 +221,5 @@ def latest_at(actor: Actor, now: datetime) -> list[Operation]:
         occurred_at__gte=midnight,
         occurred_at__lt=midnight + timedelta(days=2),
         answer__refused__isnull=True,
-    ).exclude(kind="undo")
+    ).exclude(kind__in=NO_DEEDS)
     return list(done.select_related("membership", "staff").order_by("-pk")[:UNDOABLE_AT_A_COUNTER])
-
-
-def _free_short_code() -> str:
-    """A code no card of this shop has or had. Of two who choose alike, the database stops one."""
-    while True:
-        short = codes.short_code()
-        taken = Membership.objects.filter(short_code=short)
-        retired = RetiredCode.objects.filter(short_code=short)
-        if not taken.exists() and not retired.exists():
-            return short
-
-
-def _retire_codes(op: Operation, card: Membership, leads_to: Membership) -> None:
-    RetiredCode.objects.create(
-        shop=op.shop,
-        membership=leads_to,
-        counter_code=card.counter_code,
-        short_code=card.short_code,
-        retired_at=op.occurred_at,
-    )

@@ -20,7 +20,10 @@ ROOMS names modules that answer only what they have:
     undone(op, undone)                after its entries were reversed; True if it undid something
     joined(op, membership)            when a card was made
     settle(op, account)               after a balance rose without a stamp (undo, merge)
-    merged(op, gone, kept)            when one card becomes part of another
+    merged(op, gone, kept)            when one card becomes part of another; may return plain
+                                      data to find in `undone.answer["moved"]`
+    unmerged(op, undone, gone, kept)  when they are two again, after entries were reversed; may
+                                      refuse
     card_panel(membership, today)     -> Panel, or None: what stands above the cards
     history(membership, since, until) -> HistoryLines that are no entries; None: no limit
     tick(now)                         what time brings about

@@ -1,6 +1,6 @@
 """What the owner of a card may type on its pages."""
 
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.layout import Field, Layout
 from django import forms
@@ -8,22 +8,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.forms import KeyedForm
-from members.forms import OwnEmailField, fields_only
-from members.models import Membership
+from loyalty.models import Shop
+from members.forms import FirstNameField, MobileField, OwnEmailField, fields_only
 
-LONGEST_NAME = Membership._meta.get_field("name").max_length
 THEMES = [("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
-
-
-class FirstNameField(forms.CharField):
-    """One line, shown as text wherever it is shown."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(label=_("First name"), max_length=LONGEST_NAME, required=False, **options)
-        self.widget.attrs["autocomplete"] = "given-name"
-
-    def clean(self, value: Any) -> str:
-        return " ".join(super().clean(value).split())
 
 
 class NameForm(forms.Form):
@@ -61,10 +49,14 @@ class ThemeField(forms.ChoiceField):
 
 class SettingsForm(forms.Form):
     name = FirstNameField()
+    phone = MobileField(help_text=_("So staff can find you without phone"))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     theme = ThemeField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shop: Shop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast(MobileField, self.fields["phone"]).country = shop.country
         self.helper = fields_only()
-        self.helper.layout = Layout("name", "language", Field("theme", wrapper_class="pills"))
+        self.helper.layout = Layout(
+            "name", "phone", "language", Field("theme", wrapper_class="pills")
+        )

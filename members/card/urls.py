@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.card.views import finding, looking, saving, settings
+from members.card.views import finding, looking, printing, saving, settings
 
 app_name = "card"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("own/", finding.own, name="own"),
     path("<str:private>/", looking.card, name="card"),
     path("<str:private>/code/", looking.code, name="code"),
+    path("<str:private>/print/", printing.printed, name="print"),
     path("<str:private>/qr/<str:code>.svg", looking.qr_code, name="qr"),
     path("<str:private>/now/", looking.now, name="now"),
     path("<str:private>/history/", looking.history, name="history"),

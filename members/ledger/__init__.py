@@ -7,6 +7,6 @@ What an earning left to spend is a **Lot**; an **Allocation** says which lots a 
 Always true, and proved by `manage.py check_ledger`: an account's balance is the sum of its
 entries and the sum of what its lots have left; it is never negative; entries, allocations and
 operations are never changed or deleted (database triggers refuse). `posting.py` is the only
-writer. Undo is a reversing entry. What could not be taken back stands in `shortfall`, beside the
-balance, and is taken from the next earnings.
+writer. Undo is a reversing entry: `reversing.py` decides which, and has it written. What could
+not be taken back stands in `shortfall`, beside the balance, and is taken from the next earnings.
 """

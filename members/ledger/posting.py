@@ -14,14 +14,14 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django_scopes import scope
 
-from loyalty import clock
+from loyalty import clock, keys
 from loyalty.refusals import Refused, from_stored
 from members.ledger import accounts
 from members.ledger.models import (
@@ -44,7 +44,7 @@ R = TypeVar("R")
 Kind = LedgerEntry.Kind
 
 ATTEMPTS = 3
-GRACE = timedelta(days=14)  # what an undo gives back after its date has passed lasts this long
+OWED = "owed"  # the reason of a debit that pays what an undo could not take back
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,24 @@ def lock(memberships: Iterable[Membership]) -> None:
         list(locked.filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
+def tell_also(op: Operation, membership: Membership) -> None:
+    """Let a second card show that an operation touched it: its page asks for its own latest."""
+    Operation(
+        shop=op.shop,
+        key=keys.derived("also", op.key),
+        fingerprint=op.fingerprint,
+        kind=op.kind,
+        answer={"also": str(op.key)},
+        membership=membership,
+        actor=op.actor,
+        staff=op.staff,
+        counter=op.counter,
+        channel=op.channel,
+        occurred_at=op.occurred_at,
+        recorded_at=op.recorded_at,
+    ).save(force_insert=True)
+
+
 # --- Entries -------------------------------------------------------------------------------
 
 
@@ -173,12 +191,12 @@ def post(op: Operation, *lines: Line) -> list[LedgerEntry]:
     entries = _append(op, lines)
     for entry in entries:
         if entry.amount < 0:
-            _eat(entry, -entry.amount, local_day(op.shop, op.occurred_at))
+            eat(entry, -entry.amount, local_day(op.shop, op.occurred_at))
     _make_lots(zip(lines, entries, strict=True))
     _add_up(entries)
     for line in lines:
-        if line.amount > 0 and line.account.shortfall:
-            _take_what_is_owed(op, line)
+        if owed := min(line.account.shortfall, max(line.amount, 0)):
+            _take_what_is_owed(op, line.account, owed)
     return entries
 
 
@@ -205,37 +223,42 @@ def _entry(op: Operation, line: Line, reverses: LedgerEntry | None = None) -> Le
 
 def _make_lots(booked: Iterable[tuple[Line, LedgerEntry]]) -> None:
     Lot.objects.bulk_create(
-        Lot(
-            shop_id=entry.shop_id,
-            account=entry.account,
-            entry=entry,
-            amount=entry.amount,
-            remaining=entry.amount,
-            expires_on=line.expires_on,
-        )
-        for line, entry in booked
-        if entry.amount > 0
+        _lot(entry, entry.amount, line.expires_on) for line, entry in booked if entry.amount > 0
     )
 
 
-def _eat(entry: LedgerEntry, amount: int, today: date, first: Lot | None = None) -> None:
+def _lot(entry: LedgerEntry, amount: int, expires_on: date | None) -> Lot:
+    return Lot(
+        shop_id=entry.shop_id,
+        account=entry.account,
+        entry=entry,
+        amount=amount,
+        remaining=amount,
+        expires_on=expires_on,
+    )
+
+
+def eat(entry: LedgerEntry, amount: int, today: date, first: Lot | None = None) -> None:
     """Take an amount from the usable lots. What is checked is what is drawn. Refused: NotEnough."""
     lots = list(Lot.objects.filter(account=entry.account).usable(today).soonest_first())
     if first is not None:
         lots.sort(key=lambda lot: lot.pk != first.pk)
     eaten = []
     for lot in lots:
-        bite = min(lot.remaining, amount)
-        if bite:
-            lot.remaining -= bite
+        if bite := min(lot.remaining, amount):
             amount -= bite
-            eaten.append(Allocation(shop_id=entry.shop_id, debit=entry, lot=lot, amount=bite))
+            eaten.append((lot, bite))
     if amount:
         raise NotEnough(missing=amount)
-    _allocate(eaten)
+    allocate(entry, eaten)
 
 
-def _allocate(allocations: list[Allocation]) -> None:
+def allocate(entry: LedgerEntry, eaten: Iterable[tuple[Lot, int]]) -> None:
+    """What a debit takes from which lots; negative where its undoing gives it back."""
+    allocations = []
+    for lot, bite in eaten:
+        lot.remaining -= bite
+        allocations.append(Allocation(shop_id=entry.shop_id, debit=entry, lot=lot, amount=bite))
     Allocation.objects.bulk_create(allocations)
     Lot.objects.bulk_update([allocation.lot for allocation in allocations], ["remaining"])
 
@@ -250,85 +273,26 @@ def _add_up(entries: Iterable[LedgerEntry]) -> None:
         account.save(update_fields=["balance", "lifetime", "shortfall", "last_seq"])
 
 
-def _take_what_is_owed(op: Operation, line: Line) -> None:
-    taken = min(line.account.shortfall, line.amount)
-    line.account.shortfall -= taken
-    post(op, Line(line.account, Kind.ADJUST, -taken, reason="owed"))
+def _take_what_is_owed(op: Operation, account: Account, amount: int) -> None:
+    account.shortfall -= amount
+    post(op, Line(account, Kind.ADJUST, -amount, reason=OWED))
 
 
-# --- Undoing -------------------------------------------------------------------------------
+# --- For `reversing`: an undo decides what to take back, and has it written here ---------------
 
 
-def reverse(op: Operation, undone: Operation, *, owe: bool = False) -> list[Account]:
-    """Reverse every entry of an operation, latest first, and void its visit.
-
-    Returns the accounts it touched. What was spent or moved since is refused (AlreadySpent);
-    with `owe` what is left of an earning is taken and the rest stands as shortfall.
-    """
-    entries = (
-        LedgerEntry.objects.filter(operation=undone)
-        .select_related("account__programme", "account__membership", "rule_version")
-        .order_by("-seq")
-    )
-    touched: dict[int, Account] = {}
-    for entry in entries:
-        if entry.account.membership.merged_into_id:
-            raise AlreadySpent  # what it booked has gone to another card
-        entry.account = touched[entry.account_id] = accounts.keep(op, entry.account)
-        if entry.amount < 0:
-            _give_back(op, entry)
-        else:
-            _take_back(op, entry, owe=owe)
-    Visit.objects.filter(operation=undone).update(voided_by=op)
-    return list(touched.values())
-
-
-def _give_back(op: Operation, entry: LedgerEntry) -> None:
-    """A debit undone: to the same lots, dates kept. A lapsed lot's share gets a grace date."""
-    today = local_day(op.shop, op.occurred_at)
-    line = Line(entry.account, Kind.REVERSE, -entry.amount, -entry.qualifying, "undo")
+def book_reversal(op: Operation, entry: LedgerEntry, amount: int) -> LedgerEntry:
+    """The entry that takes another one back. Its lots and allocations are the caller's choice."""
+    line = Line(entry.account, Kind.REVERSE, amount, -entry.qualifying, "undo")
     back = _entry(op, line, reverses=entry)
     back.save(force_insert=True)
-    returned, lapsed = [], 0
-    for allocation in entry.allocations.select_related("lot"):
-        lot = allocation.lot
-        if lot.expires_on and lot.expires_on < today:
-            lapsed += allocation.amount
-            continue
-        lot.remaining += allocation.amount
-        returned.append(
-            Allocation(shop_id=op.shop_id, debit=back, lot=lot, amount=-allocation.amount)
-        )
-    _allocate(returned)
-    if lapsed:
-        Lot.objects.create(
-            shop=op.shop,
-            account=entry.account,
-            entry=back,
-            amount=lapsed,
-            remaining=lapsed,
-            expires_on=today + GRACE,
-        )
     _add_up([back])
+    return back
 
 
-def _take_back(op: Operation, entry: LedgerEntry, *, owe: bool) -> None:
-    """An earning undone: from its own lot first, then from what else is usable."""
-    today = local_day(op.shop, op.occurred_at)
-    own = Lot.objects.get(entry=entry)
-    there = entry.amount
-    if not owe:
-        if own.remaining < entry.amount or not Lot.objects.usable(today).contains(own):
-            raise AlreadySpent
-    else:
-        usable = Lot.objects.filter(account=entry.account).usable(today)
-        there = min(entry.amount, usable.aggregate(sum=models.Sum("remaining"))["sum"] or 0)
-    entry.account.shortfall += entry.amount - there
-    line = Line(entry.account, Kind.REVERSE, -there, -entry.qualifying, "undo")
-    back = _entry(op, line, reverses=entry)
-    back.save(force_insert=True)
-    _eat(back, there, today, first=own)
-    _add_up([back])
+def make_lot(entry: LedgerEntry, amount: int, expires_on: date | None) -> None:
+    """Let part of a credit be spent until another day than it was earned for."""
+    _lot(entry, amount, expires_on).save(force_insert=True)
 
 
 # --- Expiry --------------------------------------------------------------------------------
@@ -338,9 +302,7 @@ def expire(op: Operation, lot: Lot) -> LedgerEntry:
     """Take what is left of a lapsed lot off the balance."""
     line = Line(accounts.keep(op, lot.account), Kind.EXPIRE, -lot.remaining)
     [entry] = _append(op, [line])
-    gone = Allocation(shop=op.shop, debit=entry, lot=lot, amount=lot.remaining)
-    lot.remaining = 0
-    _allocate([gone])
+    allocate(entry, [(lot, lot.remaining)])
     _add_up([entry])
     return entry
 
@@ -349,19 +311,36 @@ def expire(op: Operation, lot: Lot) -> LedgerEntry:
 
 
 def transfer(op: Operation, *, out_of: Account, into: Account) -> int:
-    """Move everything on one account to another of the same programme. Lots keep their dates."""
+    """Move everything on one account to another of the same programme. Lots keep their dates.
+
+    What is still owed moves too, and is taken from what arrives and can be used.
+    """
+    move_debt(out_of=out_of, into=into, amount=out_of.shortfall)
     lots = list(Lot.objects.filter(account=out_of).left().soonest_first())
     amount = sum(lot.remaining for lot in lots)
     if not amount:
         return 0
     [debit] = _append(op, [Line(out_of, Kind.TRANSFER, -amount, reason="merge")])
-    moved = [(lot.remaining, lot.expires_on) for lot in lots]
-    eaten = [Allocation(shop=op.shop, debit=debit, lot=lot, amount=lot.remaining) for lot in lots]
-    for lot in lots:
-        lot.remaining = 0
-    _allocate(eaten)
-    lines = [Line(into, Kind.TRANSFER, left, reason="merge", expires_on=day) for left, day in moved]
+    lines = [
+        Line(into, Kind.TRANSFER, lot.remaining, reason="merge", expires_on=lot.expires_on)
+        for lot in lots
+    ]
+    allocate(debit, [(lot, lot.remaining) for lot in lots])
     received = _append(op, lines)
     _make_lots(zip(lines, received, strict=True))
     _add_up([debit, *received])
+    today = local_day(op.shop, op.occurred_at)
+    usable = sum(line.amount for line in lines if not line.expires_on or line.expires_on >= today)
+    if owed := min(into.shortfall, usable):
+        _take_what_is_owed(op, into, owed)
     return amount
+
+
+def move_debt(*, out_of: Account, into: Account, amount: int) -> None:
+    """Let another account owe this much of what one owes. Refused: AlreadySpent."""
+    if out_of.shortfall < amount:
+        raise AlreadySpent  # it was paid since
+    out_of.shortfall -= amount
+    into.shortfall += amount
+    for account in (out_of, into):
+        account.save(update_fields=["shortfall"])

@@ -7,59 +7,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('loyalty', '0002_pins_and_opening_hours'),
-        ('members', '0001_initial'),
+        ("loyalty", "0002_pins_and_opening_hours"),
+        ("members", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaperCard',
+            name="PaperCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.UUIDField()),
-                ('counter_code', models.CharField(max_length=10, unique=True)),
-                ('short_code', models.CharField(max_length=6)),
-                ('printed_at', models.DateTimeField(default=loyalty.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sheet", models.UUIDField()),
+                ("counter_code", models.CharField(max_length=10, unique=True)),
+                ("short_code", models.CharField(max_length=6)),
+                ("printed_at", models.DateTimeField(default=loyalty.clock.now)),
             ],
         ),
         migrations.AddField(
-            model_name='membership',
-            name='phone',
-            field=models.CharField(blank=True, max_length=16, verbose_name='mobile number'),
+            model_name="membership",
+            name="phone",
+            field=models.CharField(blank=True, max_length=16, verbose_name="mobile number"),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='unclaimed',
+            model_name="membership",
+            name="unclaimed",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='source',
-            field=models.CharField(choices=[('poster', 'Poster'), ('counter', 'Counter'), ('paper', 'Paper card'), ('link', 'Link'), ('other', 'Other')], max_length=10),
+            model_name="membership",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("poster", "Poster"),
+                    ("counter", "Counter"),
+                    ("paper", "Paper card"),
+                    ("link", "Link"),
+                    ("other", "Other"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['shop', 'phone'], name='cards_by_phone'),
+            model_name="membership",
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True),
+                fields=["shop", "phone"],
+                name="cards_by_phone",
+            ),
         ),
         migrations.AddField(
-            model_name='papercard',
-            name='membership',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='paper', to='members.membership'),
+            model_name="papercard",
+            name="membership",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="paper",
+                to="members.membership",
+            ),
         ),
         migrations.AddField(
-            model_name='papercard',
-            name='shop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop'),
+            model_name="papercard",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="loyalty.shop"
+            ),
         ),
         migrations.AddIndex(
-            model_name='papercard',
-            index=models.Index(fields=['shop', 'sheet'], name='paper_cards_of_a_sheet'),
+            model_name="papercard",
+            index=models.Index(fields=["shop", "sheet"], name="paper_cards_of_a_sheet"),
         ),
         migrations.AddConstraint(
-            model_name='papercard',
-            constraint=models.UniqueConstraint(fields=('shop', 'short_code'), name='short_code_is_one_paper_card_per_shop'),
+            model_name="papercard",
+            constraint=models.UniqueConstraint(
+                fields=("shop", "short_code"), name="short_code_is_one_paper_card_per_shop"
+            ),
         ),
     ]

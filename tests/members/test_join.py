@@ -8,7 +8,8 @@ from loyalty import clock, codes, keys
 from loyalty.actors import Actor, Channel
 from members.ledger.models import LedgerEntry, Operation
 from members.models import Membership, RetiredCode
-from members.operations import ShopPaused, join
+from members.operations import join
+from members.refusals import ShopPaused
 from tests.factories import MembershipFactory, PersonFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db

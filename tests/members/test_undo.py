@@ -9,7 +9,9 @@ from loyalty.actors import Actor, Channel
 from members.ledger import audit
 from members.ledger.models import LedgerEntry, Operation, Visit
 from members.ledger.refusals import AlreadySpent
-from members.operations import NothingToUndo, TooLateToUndo, join, latest_at, merge, undo
+from members.merging import merge
+from members.operations import join, latest_at, undo
+from members.refusals import NothingToUndo, TooLateToUndo
 from rewards.models import Claim
 from rewards.operations import AlreadyUsed, hand_over
 from stampcards import owning
@@ -335,15 +337,6 @@ def test_what_went_to_another_card_stays_there(in_shop, stamped, take_back, till
         take_back(ninth)
     assert Claim.objects.get().state == "ready"
     assert (balance(gone), balance(kept)) == (0, 1)
-
-
-def test_a_merge_is_not_undone_by_half(in_shop, stamped, take_back, till_actor):
-    gone, kept = MembershipFactory(shop=in_shop, stamps=4), MembershipFactory(shop=in_shop)
-    merge(gone=gone, kept=kept, key=keys.new(), actor=till_actor)
-
-    with pytest.raises(AlreadySpent):
-        take_back(Operation.objects.get(kind="merge"))
-    assert balance(kept) == 4
 
 
 def test_the_shop_next_door_cannot(in_shop, member, stamped, next_door_counter):

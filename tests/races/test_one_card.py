@@ -8,8 +8,10 @@ from loyalty.actors import Actor, Channel
 from loyalty.refusals import Refused
 from members.ledger import posting
 from members.ledger.models import LedgerEntry, Operation
+from members.merging import merge
 from members.models import Membership
-from members.operations import NothingToUndo, join, merge, save_card, undo
+from members.operations import join, save_card, undo
+from members.refusals import NothingToUndo
 from rewards.models import Claim
 from rewards.operations import hand_over
 from stampcards.refusals import CardIsAnother

@@ -19,6 +19,7 @@ from members import access, operations
 from members.card.forms import SaveForm
 from members.card.views.looking import show_card
 from members.models import Membership
+from members.refusals import SavedByAnother
 
 SALT = "save-card"
 AN_HOUR = 3600
@@ -35,7 +36,7 @@ def save(request: HttpRequest, private: str) -> HttpResponse:
         return show_card(request, membership, save_form=form)
     email, key = form.cleaned_data["email"], form.cleaned_data["key"]
     if _belongs_to_another(request, membership, email):
-        form.add_error("email", str(operations.SavedByAnother()))
+        form.add_error("email", str(SavedByAnother()))
         return show_card(request, membership, save_form=form)
     token = signing.dumps([membership.pk, membership.person_id, email, str(key)], salt=SALT)
     return send_code(

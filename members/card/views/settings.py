@@ -8,12 +8,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from loyalty import choices
+from loyalty import choices, phones
 from loyalty.forms import KeyedForm
 from loyalty.refusals import Refused
 from members import access, operations
 from members.card.forms import NameForm, SaveForm, SettingsForm
-from members.card.operations import speak
+from members.card.operations import keep_phone, speak
 from members.card.views.looking import show_card
 from members.models import Membership
 
@@ -35,15 +35,16 @@ def name(request: HttpRequest, private: str) -> HttpResponse:
 @access.card_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, private: str) -> HttpResponse:
-    """W5. Name, language and look in one form; the e-mail and a new code have their own."""
+    """W5. Name, number, language and look in one form; the e-mail and a new code have their own."""
     membership = access.card_of(request, private)
     if request.method != "POST":
         return show_settings(request, membership)
-    form = SettingsForm(request.POST)
+    form = SettingsForm(request.POST, shop=membership.shop)
     if not form.is_valid():
         return show_settings(request, membership, form=form, status=422)
     language = form.cleaned_data["language"]
     operations.rename(membership, form.cleaned_data["name"])
+    keep_phone(membership, form.cleaned_data["phone"])
     speak(membership, language)
     response = redirect("card:settings", membership.private)
     choices.remember_language(response, language)
@@ -63,13 +64,14 @@ def show_settings(
 ) -> HttpResponse:
     initial = {
         "name": membership.name,
+        "phone": phones.shown(membership.phone, membership.shop.country),
         "language": translation.get_language(),
         "theme": request.COOKIES.get("theme", ""),
     }
     context = {
         "shop": membership.shop,
         "membership": membership,
-        "form": form or SettingsForm(initial=initial),
+        "form": form or SettingsForm(initial=initial, shop=membership.shop),
         "save_form": save_form or SaveForm(),
         "saved_as": masked(membership.person.email) if membership.person else "",
         "code_form": KeyedForm(auto_id="new_code_%s"),

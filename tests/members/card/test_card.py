@@ -11,7 +11,8 @@ from loyalty import clock, keys
 from loyalty.actors import Actor
 from members import access
 from members.ledger.models import LedgerEntry, Operation
-from members.operations import merge, undo
+from members.merging import merge
+from members.operations import undo
 from rewards.models import Claim
 from rewards.operations import hand_over
 from tests.factories import MembershipFactory, ProgrammeFactory, stamp

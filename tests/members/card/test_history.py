@@ -15,7 +15,8 @@ from members.card import history
 from members.card.history import page_of
 from members.ledger.models import LedgerEntry, Operation
 from members.ledger.operations import expire_lapsed
-from members.operations import merge, undo
+from members.merging import merge
+from members.operations import undo
 from rewards.models import Claim
 from rewards.operations import hand_over
 from tests.factories import MembershipFactory, ProgrammeFactory, stamp

@@ -1,16 +1,20 @@
 """W5, and the one question on the card page."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
 from loyalty import keys
+from members.card.operations import keep_phone
 from members.models import Membership, RetiredCode
 from tests.factories import MembershipFactory, PersonFactory
 from tests.people import browser_of
 
 pytestmark = pytest.mark.django_db
 
+KEY = re.compile(r'value="[\w-]{30,}"')  # of the page's forms, new on every page
 TYPED = {"name": "Maja", "language": "da", "theme": "dark"}
 
 
@@ -88,6 +92,47 @@ def test_signing_out_leads_back_to_the_card(settings_page, stranger):
 
     assert answer.url == settings_page
     assert b"Sign out" not in stranger.get(settings_page).content
+
+
+# --- The number ---
+
+
+def test_the_number_is_kept_and_shown_as_people_write_it(visitor, settings_page, member, in_shop):
+    visitor.post(settings_page, {**TYPED, "phone": "+47 406 12 345"})
+
+    member.refresh_from_db()
+    assert member.phone == "+4740612345"
+    assert b'value="40 61 23 45"' in visitor.get(settings_page).content
+
+
+def test_no_number_is_an_answer_too(visitor, settings_page, member, in_shop):
+    visitor.post(settings_page, {**TYPED, "phone": "40612345"})
+    visitor.post(settings_page, {**TYPED, "phone": ""})
+
+    member.refresh_from_db()
+    assert member.phone == ""
+
+
+@pytest.mark.parametrize("typed", ["12", "hello", "1" * 50])
+def test_a_wrong_number_is_told_beside_its_field_and_kept(visitor, settings_page, member, typed):
+    answer = visitor.post(settings_page, {**TYPED, "name": "Lise", "phone": typed})
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="id_phone_error"' in html
+    assert f'value="{typed}"' in html
+    member.refresh_from_db()
+    assert (member.name, member.phone) == ("Maja", "")
+
+
+def test_nobody_learns_that_another_card_has_the_number(visitor, settings_page, member, in_shop):
+    typed = {**TYPED, "phone": "40612345"}
+    alone = visitor.post(settings_page, typed, follow=True)
+    keep_phone(MembershipFactory(shop=in_shop), "+4740612345")
+    beside = visitor.post(settings_page, typed, follow=True)
+
+    assert alone.redirect_chain == beside.redirect_chain
+    assert KEY.sub("", alone.content.decode()) == KEY.sub("", beside.content.decode())
 
 
 # --- A new code ---

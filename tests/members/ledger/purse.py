@@ -2,7 +2,7 @@
 
 from loyalty import keys
 from loyalty.actors import Actor, Channel
-from members.ledger import accounts, posting
+from members.ledger import accounts, posting, reversing
 from members.ledger.models import Account, LedgerEntry, Lot, Operation
 
 Kind = LedgerEntry.Kind
@@ -44,7 +44,7 @@ class Purse:
         )
 
     def reverse(self, undone, *, owe=False):
-        return self.do(lambda op, account: posting.reverse(op, undone, owe=owe))
+        return self.do(lambda op, account: reversing.reverse(op, undone, owe=owe))
 
     @property
     def account(self):

@@ -14,7 +14,8 @@ from loyalty.refusals import Refused
 from members.ledger import audit
 from members.ledger.models import Account, Lot, Operation, local_day
 from members.ledger.operations import expire_lapsed
-from members.operations import merge, undo
+from members.merging import merge
+from members.operations import undo
 from rewards.models import Claim
 from rewards.operations import expire_claims, hand_over
 from stampcards.operations import add_stamps
@@ -61,7 +62,7 @@ class Twins:
         for twin in self.cards:
             twin.earn(1, plain.months_after(self.today, plain.MONTHS), welcome=True)
         self.claims: list[tuple[Claim, plain.Claim]] = []
-        self.done: list[tuple[Operation, plain.Done]] = []
+        self.done: list[tuple[Operation, plain.Done | plain.Merge]] = []
         self.asked = None
 
     @property
@@ -91,7 +92,7 @@ class Twins:
 
     def stamp(self, n, amount, extra):
         wish = {"membership": self.members[n], "programme": self.programme, "count": amount}
-        wish |= {"extra": extra, "again": True, "actor": self.actor}
+        wish |= {"extra": extra, "again": True, "reason": "group", "actor": self.actor}
         pair = self.both(
             lambda key: add_stamps(**wish, key=key),
             lambda: self.cards[n].stamp(amount, extra, self.today),
@@ -116,14 +117,21 @@ class Twins:
         ours, theirs = self.done[-1 - nth % len(self.done)]
         ours = Operation.objects.select_related("membership").get(pk=ours.pk)
         wish = {"membership": ours.membership, "undone": ours, "actor": self.owner}
-        self.both(lambda key: undo(**wish, key=key), lambda: plain.undo(theirs, self.today))
+        self.both(lambda key: undo(**wish, key=key), lambda: self.undo_theirs(theirs))
+
+    def undo_theirs(self, theirs):
+        if isinstance(theirs, plain.Merge):
+            plain.part(theirs, self.today, self.now)
+        else:
+            plain.undo(theirs, self.today)
 
     def merge(self, gone, kept):
-        wish = {"gone": self.members[gone], "kept": self.members[kept], "actor": self.owner}
-        self.both(
+        wish = {"kept": self.members[kept], "gone": self.members[gone], "actor": self.owner}
+        pair = self.both(
             lambda key: merge(**wish, key=key),
-            lambda: self.cards[gone].become(self.cards[kept], self.today),
+            lambda: self.cards[gone].become(self.cards[kept], self.today, self.now),
         )
+        self.done += [pair] if pair else []
 
     def expire(self):
         expire_lapsed(self.now)
@@ -162,6 +170,8 @@ class Twins:
                 (lot.left, lot.until) for lot in twin.lots if lot.left
             ]
             assert account.cycle == twin.cycle
+            claims = Claim.objects.filter(membership=member).values_list("pk", flat=True)
+            assert set(claims) == {ours.pk for ours, theirs in self.claims if theirs in twin.claims}
         states = dict(Claim.objects.values_list("pk", "state"))
         assert [states[ours.pk] for ours, _theirs in self.claims] == [
             theirs.state for _ours, theirs in self.claims
@@ -215,13 +225,25 @@ MOVED = [
     ("stamp", 0, 2, False),
     ("undo", 0),
 ]
+# Two cards that fill one another become two again, after some of it has run out.
+PARTED = [
+    ("stamp", 1, 3, False),
+    ("wait", 31 * DAYS),
+    ("stamp", 0, 2, False),
+    ("merge", 1, 0),
+    ("wait", DAYS),
+    ("expire",),
+    ("undo", 0),
+    ("expire",),
+]
+RAN_OUT = [("stamp", 1, 1, False), *PARTED[1:2], ("merge", 1, 0), *PARTED[4:]]
 
 
 def as_long_as(examples, steps):
     """How many lives, and how long they are. A failing one is printed, small, to be repeated."""
 
     def decorate(test):
-        for hard in (GRACE, SOONER, MOVED):
+        for hard in (GRACE, SOONER, MOVED, PARTED, RAN_OUT):
             test = example(beginning=BEGINNINGS[2], steps=hard)(test)
         lives = given(beginning=st.sampled_from(BEGINNINGS), steps=st.lists(STEPS, max_size=steps))
         patient = settings(

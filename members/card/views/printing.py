@@ -1,0 +1,36 @@
+"""The card on paper, for a wallet or a phone that is often empty. It is the same card."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from loyalty import qr
+from members import access, rooms
+from members.models import Membership, Programme, RuleVersion
+
+
+@login_not_required
+@access.card_page
+@require_safe
+def printed(request: HttpRequest, private: str) -> HttpResponse:
+    """As large as a bank card, with the code the counter reads; the browser prints it."""
+    membership = access.card_of(request, private)
+    address = f"{settings.PUBLIC_URL.upper()}/S/{membership.counter_code}"
+    context = {
+        "shop": membership.shop,
+        "membership": membership,
+        "headline": _headline(membership),
+        "code": qr.svg(address, level="Q"),
+    }
+    return render(request, "members/card/print.html", context)
+
+
+def _headline(membership: Membership) -> str:
+    """The promise of the shop's first programme."""
+    programme = Programme.objects.in_order().first()
+    if programme is None:
+        return membership.shop.name
+    newest = RuleVersion.objects.filter(programme=programme).latest("number")
+    return rooms.kind(programme.kind).headline(membership.shop, newest)
