@@ -121,12 +121,22 @@ def paired_counter(request: HttpRequest) -> Counter | None:
     One statement reads device, shop, place and who is on the till, so a revoked counter or a
     dismissed colleague is out at the very next request.
     """
+    with scopes_disabled():
+        return _counter_among(Counter.objects.usable(), request)
+
+
+def device_of(request: HttpRequest) -> Counter | None:
+    """The counter this browser is or was. A revoked one may still hand in what it saved."""
+    with scopes_disabled():
+        return _counter_among(Counter.objects.all(), request)
+
+
+def _counter_among(counters: "QuerySet[Counter]", request: HttpRequest) -> Counter | None:
     device = request.COOKIES.get(COUNTER_COOKIE)
     if not device:
         return None
-    with scopes_disabled():
-        counters = Counter.objects.usable().select_related("shop", "location", "staff")
-        counter = counters.filter(device_hash=keys.hashed(device)).first()
+    read_together = counters.select_related("shop", "location", "staff")
+    counter = read_together.filter(device_hash=keys.hashed(device)).first()
     if counter and counter.staff and not counter.staff.active:
         counter.staff = None
     return counter

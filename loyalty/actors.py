@@ -26,5 +26,10 @@ class Actor:
     at: datetime | None = None  # when it happened; None: now
 
     @classmethod
-    def of_counter(cls, counter: Counter) -> "Actor":
-        return cls(counter.shop, Channel.COUNTER, staff=counter.staff, counter=counter)
+    def of_counter(
+        cls, counter: Counter, *, staff: StaffMember | None = None, at: datetime | None = None
+    ) -> "Actor":
+        """Whoever is on the till now; or who was, for what happened before and arrives late."""
+        return cls(
+            counter.shop, Channel.COUNTER, staff=staff or counter.staff, counter=counter, at=at
+        )

@@ -1,7 +1,10 @@
-"""What a browser remembers of how its owner wants pages: the language, light or dark."""
+"""What a browser remembers of how its owner wants pages: the language, light or dark, and whether
+a till is heard and felt when its camera has read a code."""
+
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from loyalty.context import THEMES
 
@@ -19,6 +22,21 @@ def remember_theme(response: HttpResponse, theme: str) -> None:
         response.delete_cookie("theme", samesite="Lax")
         return
     _remember(response, "theme", theme)
+
+
+def remember_signals(response: HttpResponse, *, sound: bool, vibration: bool) -> None:
+    """How a till says that its camera has read a code. Its own scripts read these."""
+    _remember(response, "sound", "on" if sound else "off")
+    _remember(response, "vibration", "on" if vibration else "off")
+
+
+def of_device(request: HttpRequest) -> dict[str, Any]:
+    """All of it but the language. Nobody has chosen: as the device has it, silent, but felt."""
+    return {
+        "theme": request.COOKIES.get("theme", ""),
+        "sound": request.COOKIES.get("sound") == "on",
+        "vibration": request.COOKIES.get("vibration") != "off",
+    }
 
 
 def _remember(response: HttpResponse, name: str, value: str) -> None:

@@ -37,6 +37,11 @@ def short_code() -> str:
     return digits + str(_damm(digits))
 
 
+def could_be(code: str) -> bool:
+    """Has it the letters of a QR's code? An address may hold anything, even what no row can."""
+    return len(code) == COUNTER_CODE_LENGTH and set(code) <= set(LETTERS)
+
+
 def is_plausible(short: str) -> bool:
     """Does the check digit fit? If not, it was mistyped and needs no look-up."""
     return len(short) == SHORT_CODE_LENGTH and short.isdecimal() and _damm(short) == 0

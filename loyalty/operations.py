@@ -6,9 +6,10 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 from django_scopes import scope, scopes_disabled
 
-from loyalty import clock, keys
+from loyalty import clock, keys, pins
 from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
 from loyalty.refusals import Refused
 
@@ -168,12 +169,27 @@ def bring_back(counter: Counter) -> None:
     counter.save(update_fields=["revoked_at"])
 
 
-def choose_staff(counter: Counter, staff: StaffMember) -> None:
-    """From now on this person is on the till. Refused: NotOnTheStaff."""
-    if staff.shop_id != counter.shop_id or not staff.active:
-        raise NotOnTheStaff
+@sensitive_variables("pin")
+def choose_staff(counter: Counter, staff: StaffMember, *, pin: str = "") -> None:
+    """From now on this person is on the till; one who has a PIN proves it.
+
+    Refused: NotOnTheStaff, PinNeeded, PinPaused, WrongPin.
+    """
+    _refuse_strangers(counter, staff)
+    pins.check(staff, pin)
+    put_on_the_till(counter, staff)
+
+
+def put_on_the_till(counter: Counter, staff: StaffMember) -> None:
+    """As `choose_staff`, for somebody who has signed in as themselves. Refused: NotOnTheStaff."""
+    _refuse_strangers(counter, staff)
     counter.staff = staff
     counter.save(update_fields=["staff"])
+
+
+def _refuse_strangers(counter: Counter, staff: StaffMember) -> None:
+    if staff.shop_id != counter.shop_id or not staff.active:
+        raise NotOnTheStaff
 
 
 def rename_location(location: Location, *, name: str) -> None:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "loyalty",
     "loyalty.outbox",
     "members",
+    "members.guard",
     "members.ledger",
     "rewards",
     "stampcards",
@@ -223,6 +224,11 @@ vars().update(_mail)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="Stamkunde <hei@localhost>")
 ADMINS: list[tuple[str, str]] = []
+
+# --- The counter -------------------------------------------------------------------------
+
+# What a counter saved without a connection counts by itself for so long; later a manager decides.
+LATE_ACTIONS_HOURS = env.int("LATE_ACTIONS_HOURS", default=24)
 
 # --- The browser -------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.sha256"
 OLDEST = (3, 11)
+TESTING = ("test", "bench")  # need the test tools as well
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;#]+)")
 NO_NETWORK = re.compile(
     r"connection|resol|unreachable|timed out|No matching distribution", re.IGNORECASE
@@ -39,7 +40,7 @@ def prepare(argv: list[str]) -> None:
     """Make this start possible, or end with one sentence that says what to do."""
     command = argv[1] if len(argv) > 1 else "help"
     refuse_old_python()
-    wanted = ROOT / ("tests/requirements.txt" if command == "test" else "requirements.txt")
+    wanted = ROOT / ("tests/requirements.txt" if command in TESTING else "requirements.txt")
     if not (importable(wanted) or (inside_venv() and stamped(wanted))):
         go_inside(wanted, argv)
     if command == "demo":
@@ -47,6 +48,8 @@ def prepare(argv: list[str]) -> None:
             write_env(ROOT / ".env")
     elif command == "test":
         set_test_environment()
+    elif command == "bench":
+        set_bench_environment()
     elif command not in ("help", "--help", "version", "--version"):
         refuse_without_secret(ROOT / ".env")
 
@@ -207,3 +210,10 @@ def set_test_environment() -> None:
         PROXY_COUNT="0",
         TIME_ZONE="UTC",
     )
+
+
+def set_bench_environment() -> None:
+    """As for the suites, but with the cache of an installation, and never on anybody's database."""
+    os.environ.pop("DATABASE_URL", None)
+    set_test_environment()
+    os.environ["CACHE_URL"] = "dbcache://shared_cache"

@@ -44,6 +44,24 @@ class StaffForm(NameForm):
     name = name_field(_("First name"), StaffMember._meta.get_field("name").max_length)
 
 
+class PinForm(forms.Form):
+    """The PIN of somebody on the staff. Shown as it is typed: nobody types it a second time."""
+
+    pin = forms.CharField(
+        label=_("PIN"),
+        error_messages={"required": _("Type 4 to 6 digits.")},
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": 6}),
+    )
+
+    def __init__(self, *args: Any, of: StaffMember, **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"pin{of.pk}_%s", **options})
+        self.of = of
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        button = Submit("", _("Save PIN"), css_class="btn-quiet")
+        self.helper.layout = Layout(Div("pin", button, css_class="find"))
+
+
 class LocationForm(NameForm):
     """What customers call a place."""
 

@@ -97,7 +97,7 @@ def open_counter(request: HttpRequest, shop: str) -> HttpResponse:
         counter, device = pair_this_browser(role, reader)
         access.remember_counter(response, device)
     if reader:
-        operations.choose_staff(counter, reader)
+        operations.put_on_the_till(counter, reader)
     return response
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from loyalty import access, clock, operations
 from loyalty.dashboard import roster
-from loyalty.dashboard.forms import CounterForm, LocationForm, StaffForm
+from loyalty.dashboard.forms import CounterForm, LocationForm, PinForm, StaffForm
 from loyalty.dashboard.pages import form_of, page, said
 from loyalty.models import Location, Role, StaffMember
 from loyalty.refusals import Refused
@@ -27,7 +27,12 @@ def people(request: HttpRequest, shop: str) -> HttpResponse:
 
 
 def people_page(
-    request: HttpRequest, role: Role, *, status: int = 200, **forms: Any
+    request: HttpRequest,
+    role: Role,
+    *,
+    status: int = 200,
+    pin_form: PinForm | None = None,
+    **forms: Any,
 ) -> HttpResponse:
     """The page with its empty forms, or with the one of `forms` that was just refused."""
     shop, now = role.shop, clock.now()
@@ -44,13 +49,21 @@ def people_page(
         "owner/people.html",
         nav="people",
         status=status,
-        staff=[person for person in everybody if person.active],
+        staff=[(one, pin_form_for(role, one, pin_form)) for one in everybody if one.active],
         former=[person for person in everybody if not person.active],
         counters=roster.counters_in_use(shop),
         removed=roster.counters_removed(shop, now),
         locked=roster.locked_counters(shop, now),
+        now=now,
         **{**fresh, **forms},
     )
+
+
+def pin_form_for(role: Role, person: StaffMember, refused: PinForm | None) -> PinForm | None:
+    """The form for a person's PIN; None for somebody who stands above the reader."""
+    if person.role and not role.covers(Role.Level(person.role.level)):
+        return None
+    return refused if refused and refused.of == person else PinForm(of=person)
 
 
 def location_form(location: Location, data: Any = None) -> LocationForm:
