@@ -152,6 +152,17 @@ def expire_claims(now: datetime) -> int:
     return done
 
 
-def move_claims(op: Operation, gone: Membership, kept: Membership) -> None:
-    """Rewards follow their member when two cards become one."""
-    Claim.objects.filter(membership=gone).update(membership=kept)
+def move_claims(op: Operation, gone: Membership, kept: Membership) -> list[int]:
+    """Rewards follow their member when two cards become one. Returns which."""
+    moving = Claim.objects.filter(membership=gone)
+    moved = list(moving.order_by("pk").values_list("pk", flat=True))
+    moving.update(membership=kept)
+    return moved
+
+
+def move_claims_back(undone: Operation, gone: Membership, moved: list[int]) -> None:
+    """The two cards are two again. What left the shop since does not come back. (AlreadySpent)"""
+    since = HandOver.objects.filter(claim__in=moved, undone_by=None, operation__gt=undone.pk)
+    if since.exists():
+        raise posting.AlreadySpent
+    Claim.objects.filter(pk__in=moved).update(membership=gone)

@@ -21,8 +21,13 @@ def undone(op: Operation, undone: Operation) -> bool:
     return operations.make_ready_again(op, undone)
 
 
-def merged(op: Operation, gone: Membership, kept: Membership) -> None:
-    operations.move_claims(op, gone, kept)
+def merged(op: Operation, gone: Membership, kept: Membership) -> dict[str, list[int]]:
+    return {"claims": operations.move_claims(op, gone, kept)}
+
+
+def unmerged(op: Operation, undone: Operation, gone: Membership, kept: Membership) -> None:
+    answer = undone.answer or {}
+    operations.move_claims_back(undone, gone, answer["moved"]["claims"])
 
 
 def card_panel(membership: Membership, today: date) -> Panel | None:

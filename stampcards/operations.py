@@ -1,23 +1,25 @@
 """A stamp, and what follows when it is the last one."""
 
-from datetime import datetime
-from typing import TypedDict
+from datetime import datetime, time, timedelta
+from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from loyalty.actors import Actor
 from loyalty.calendar import months_after
+from loyalty.models import Shop
 from members.ledger import accounts, posting
 from members.ledger.models import Account, LedgerEntry, Lot, Operation, Visit, local_day
 from members.models import Membership, Programme, RetiredCode
 from rewards.operations import issue_claim
-from stampcards.refusals import CardIsAnother, TooManyStamps, not_open, too_soon
-from stampcards.rules import StampRules
+from stampcards.refusals import CardIsAnother, ReasonNeeded, TooManyStamps, asks_first, not_open
+from stampcards.rules import REASON_ABOVE, StampRules
 
 Kind = LedgerEntry.Kind
 CARD_FULL = "card_full"  # the reason of the debit that turns a card
 WELCOME, EXTRA, AGAIN = "welcome", "extra", "again"
+REASONS = ("group", "correction", "other")  # for many at once
 
 
 class Stamped(TypedDict):
@@ -27,6 +29,8 @@ class Stamped(TypedDict):
     need: int
     filled: int
     reward: str
+    extra: str  # what the extra stamp was for; "": there was none
+    again: bool  # staff were asked first, and meant it
 
 
 @posting.operation("add_stamps")
@@ -38,22 +42,52 @@ def add_stamps(
     count: int,
     extra: bool = False,
     again: bool = False,
+    reason: str = "",
     key: UUID,
     actor: Actor,
 ) -> Stamped:
     """Stamp a card: `count` stamps, and one more if they earned the `extra`.
 
     A full card issues its reward and the next one begins with what is left over. `again` says
-    that staff were asked and meant it. Refused: CardIsAnother, ProgrammePaused, OutOfSeason,
-    TooManyStamps, StampedRecently.
+    that staff were asked and meant it; `reason`, one of REASONS, why so many at once. Refused:
+    CardIsAnother, NotStarted, ProgrammePaused, OutOfSeason, TooManyStamps, ReasonNeeded,
+    DailyLimit, StampedRecently.
     """
+    return stamp_card(
+        op,
+        membership=membership,
+        programme=programme,
+        count=count,
+        extra=extra,
+        again=again,
+        reason=reason,
+    )
+
+
+def stamp_card(
+    op: Operation,
+    *,
+    membership: Membership,
+    programme: Programme,
+    count: int,
+    extra: bool = False,
+    again: bool = False,
+    reason: str = "",
+) -> Stamped:
+    """The stamps of `add_stamps`, as part of whatever operation gives them."""
     account = _open_card(op, membership, programme)
     rules = StampRules.read(account.rule_version.rules)
-    _check(op, account, rules, count, again=again)
+    extra_for = rules.extra_for if extra else ""
+    _check(op, account, rules, count, reason)
+    asked = asks_first(rules, op.occurred_at, count=count + bool(extra_for), **_lately(account))
+    if asked and not again:
+        raise asked
     before = account.balance
     visit = _visit(op, membership)
-    lines = [_stamps(op, account, count, AGAIN if again else "", visit)]
-    if extra and rules.extra_for:
+    # The answer keeps that staff were asked, where the entry's one reason says why so many.
+    why = reason if count > REASON_ABOVE else AGAIN if asked else ""
+    lines = [_stamps(op, account, count, why, visit)]
+    if extra_for:
         lines.append(_stamps(op, account, 1, EXTRA, visit))
     posting.post(op, *lines)
     return {
@@ -63,6 +97,8 @@ def add_stamps(
         "after": account.balance,
         "need": StampRules.read(account.rule_version.rules).need,
         "reward": rules.reward,
+        "extra": extra_for,
+        "again": asked is not None,
     }
 
 
@@ -126,6 +162,14 @@ def move_stamps(op: Operation, gone: Membership, kept: Membership) -> None:
         fill(op, into)
 
 
+def take_up_the_old_card(op: Operation, undone: Operation, gone: Membership) -> None:
+    """A card that was empty while it was part of another goes on under the rules it had."""
+    left = LedgerEntry.objects.filter(operation=undone, account__membership=gone)
+    stamps = left.filter(account__programme__kind="stamps")
+    for entry in stamps.select_related("account", "rule_version"):
+        accounts.turn(accounts.keep(op, entry.account), entry.rule_version, by=0)
+
+
 def _drop_second_welcome(op: Operation, out_of: Account, into: Account) -> None:
     theirs = LedgerEntry.objects.filter(account=into, reason=WELCOME)
     welcomes = Lot.objects.filter(account=out_of, entry__reason=WELCOME)
@@ -141,28 +185,57 @@ def stamps_of(account: int | OuterRef) -> QuerySet[LedgerEntry]:
     return earned.exclude(reason=WELCOME).order_by("-seq")
 
 
+class Lately(TypedDict):
+    last: datetime | None
+    today: int
+
+
+def stamped_lately(account: Account, shop: Shop, at: datetime) -> Lately:
+    """When an account was stamped last, and how many stamps that shop day has seen."""
+    found = stamps_of(account.pk).aggregate(
+        last=Max("operation__occurred_at"), today=Sum("amount", filter=_on_day(shop, at))
+    )
+    return {"last": found["last"], "today": found["today"] or 0}
+
+
+def _on_day(shop: Shop, at: datetime) -> Q:
+    """Stamped on the day of this moment, as the shop counts days."""
+    day = local_day(shop, at)
+    midnight = datetime.combine(day, time.min, shop.zone)
+    next_one = datetime.combine(day + timedelta(days=1), time.min, shop.zone)
+    return Q(operation__occurred_at__gte=midnight, operation__occurred_at__lt=next_one)
+
+
 def _open_card(op: Operation, membership: Membership, programme: Programme) -> Account:
-    """The account, and in the same query when it was last stamped."""
-    stamped = stamps_of(OuterRef("pk"))
+    """The account, and in the same query how it was stamped lately."""
+    stamped = stamps_of(OuterRef("pk")).order_by()
+    today = stamped.filter(_on_day(op.shop, op.occurred_at)).values("account")
+    latest = stamped.order_by("-operation__occurred_at")
     account = (
         Account.objects.filter(membership=membership, programme=programme)
         .select_related("programme", "rule_version", "membership")
-        .annotate(last_stamp=Subquery(stamped.values("operation__occurred_at")[:1]))
+        .annotate(last_stamp=Subquery(latest.values("operation__occurred_at")[:1]))
+        .annotate(stamps_today=Subquery(today.annotate(sum=Sum("amount")).values("sum")))
         .first()
     )
     return accounts.keep(op, account) if account else accounts.open_for(op, membership, programme)
 
 
-def _check(op: Operation, account: Account, rules: StampRules, count: int, *, again: bool) -> None:
+def _lately(account: Any) -> Lately:
+    """As `_open_card` found it. An account it had to open has seen nothing yet."""
+    today = getattr(account, "stamps_today", None)
+    return {"last": getattr(account, "last_stamp", None), "today": today or 0}
+
+
+def _check(op: Operation, account: Account, rules: StampRules, count: int, reason: str) -> None:
     if account.membership.merged_into_id:
         raise CardIsAnother(day=_moved_on(op, account.membership))
     if closed := not_open(account.programme, rules, op.shop, op.occurred_at):
         raise closed
     if not 1 <= count <= rules.most_per_purchase:
         raise TooManyStamps(most=rules.most_per_purchase)
-    last: datetime | None = getattr(account, "last_stamp", None)
-    if not again and (soon := too_soon(last, rules, op.occurred_at)):
-        raise soon
+    if count > REASON_ABOVE and reason not in REASONS:
+        raise ReasonNeeded
 
 
 def _moved_on(op: Operation, membership: Membership) -> str:

@@ -116,6 +116,14 @@ class CardForm(forms.Form):
         label=_("Most stamps per purchase"),
         min_value=1,
         max_value=20,
+        help_text=_("Never more at once. Above 5, staff say why."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    most_a_day = forms.IntegerField(
+        label=_("Most stamps a day"),
+        min_value=1,
+        max_value=50,
+        help_text=_("On one card. Over it, the counter asks first."),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     reward_lasts = forms.TypedChoiceField(
@@ -135,7 +143,7 @@ class CardForm(forms.Form):
     )
 
     more = (
-        *("counts", "minimum", "wait", "most", "extra_for"),
+        *("counts", "minimum", "wait", "most", "most_a_day", "extra_for"),
         *("expires", "reward_lasts", "starts_on", "ends_on"),
     )
 
@@ -185,6 +193,7 @@ class CardForm(forms.Form):
             welcome=data["welcome"],
             extra_for=data["extra_for"],
             most_per_purchase=data["most"],
+            most_per_day=data["most_a_day"],
             reward_months=data["reward_lasts"],
             starts_on=data["starts_on"],
             ends_on=data["ends_on"],
@@ -248,6 +257,7 @@ def initial_from(shop: Shop, name: str, rules: StampRules) -> dict[str, Any]:
         "expires": rules.expires_months or NEVER,
         "extra_for": rules.extra_for,
         "most": rules.most_per_purchase,
+        "most_a_day": rules.most_per_day,
         "reward_lasts": rules.reward_months or NEVER,
         "starts_on": rules.starts_on,
         "ends_on": rules.ends_on,

@@ -64,7 +64,7 @@ def change_card(*, programme: Programme, name: str, rules: StampRules, actor: Ac
         locked.name = name
         locked.save(update_fields=["name"])
     newest = RuleVersion.objects.filter(programme=locked).latest("number")
-    if newest.rules != rules.stored():
+    if StampRules.read(newest.rules) != rules:  # older ones were stored with fewer fields
         newest = _write(locked, newest.number + 1, rules, actor)
         accounts.renew_empty(locked, newest)
     return cards_on_older_rules(locked, newest)

@@ -1,4 +1,4 @@
-"""Why a card is not stamped: said by the operation, and by the counter before the tap."""
+"""Why a card is not stamped, or not at once: said by the operation, and before the tap."""
 
 from datetime import date, datetime
 
@@ -34,6 +34,34 @@ class StampedRecently(Refused):
             "Stamped %(n)d hours ago. Give another?",
             hours,
         ) % {"n": hours}
+
+
+class DailyLimit(Refused):
+    """The card got as many stamps as its day allows (`given`), or would go past it (`makes`).
+
+    Asked again with `again`, it goes through.
+    """
+
+    code = "daily_limit"
+
+    def __str__(self) -> str:
+        if "makes" in self.values:  # more than a limit of one at least, so never one
+            return _("That makes %(makes)d stamps on this card today. Give them?") % self.values
+        n = self.values["given"]
+        return ngettext(
+            "This card got %(n)d stamp today. Give another?",
+            "This card got %(n)d stamps today. Give another?",
+            n,
+        ) % {"n": n}
+
+
+class ReasonNeeded(Refused):
+    """So many at once want a reason from the list."""
+
+    code = "reason_needed"
+
+    def __str__(self) -> str:
+        return _("Choose why so many at once.")
 
 
 class TooManyStamps(Refused):
@@ -92,10 +120,21 @@ class CardIsAnother(Refused):
         return _("This card was moved to a new code on %(day)s.") % {"day": day}
 
 
+class NotStarted(Refused):
+    """The owner is still trying the card out."""
+
+    code = "not_started"
+
+    def __str__(self) -> str:
+        return _("This is a preview. Start the programme first.")
+
+
 def not_open(
     programme: Programme, rules: StampRules, shop: Shop, at: datetime
-) -> ProgrammePaused | OutOfSeason | None:
+) -> NotStarted | ProgrammePaused | OutOfSeason | None:
     """Why nobody's card can be stamped at this moment. None: it can."""
+    if shop.live_since is None:
+        return NotStarted()
     if paused := programme.paused_since or shop.paused_since:
         return ProgrammePaused(since=local_day(shop, paused).isoformat())
     if rules.runs_on(local_day(shop, at)):
@@ -104,8 +143,18 @@ def not_open(
     return OutOfSeason(starts=starts, ends=ends)
 
 
-def too_soon(last: datetime | None, rules: StampRules, at: datetime) -> StampedRecently | None:
-    """What staff are asked when the `last` stamp was only just given. None: nothing."""
-    if last is None or at - last >= rules.wait:
-        return None
-    return StampedRecently(minutes=int((at - last).total_seconds() // 60))
+def asks_first(
+    rules: StampRules, at: datetime, *, last: datetime | None, today: int, count: int = 0
+) -> DailyLimit | StampedRecently | None:
+    """What staff are asked before `count` more stamps. None: nothing.
+
+    `last` is when the card was stamped last, `today` how many stamps its day has seen.
+    """
+    if today >= rules.most_per_day:
+        return DailyLimit(given=today)
+    if today + count > rules.most_per_day:
+        return DailyLimit(makes=today + count)
+    # A stamp that was saved without a connection comes after ones that were given later.
+    if last is not None and (since := abs(at - last)) < rules.wait:
+        return StampedRecently(minutes=int(since.total_seconds() // 60))
+    return None

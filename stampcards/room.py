@@ -20,3 +20,7 @@ def settle(op: Operation, account: Account) -> None:
 
 def merged(op: Operation, gone: Membership, kept: Membership) -> None:
     operations.move_stamps(op, gone, kept)
+
+
+def unmerged(op: Operation, undone: Operation, gone: Membership, kept: Membership) -> None:
+    operations.take_up_the_old_card(op, undone, gone)

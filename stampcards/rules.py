@@ -8,6 +8,7 @@ from typing import Any
 MOST_STAMPS = 30
 FULL_GRIDS = (4, 5, 7, 8, 9, 11)  # with the reward cell, these fill the grid (P3)
 COOLING_MINUTES = 5  # within it, the counter asks before giving one more (CTR-04)
+REASON_ABOVE = 5  # more than this at once needs a reason from a short list (S-2)
 
 
 class Counts(StrEnum):
@@ -34,7 +35,8 @@ class StampRules:
     expires_months: int | None = 12  # after each stamp; None: never
     welcome: int = 1  # stamps from us, for joining
     extra_for: str = ""  # what gives one stamp more; "": nothing
-    most_per_purchase: int = 5
+    most_per_purchase: int = 5  # more at once is refused
+    most_per_day: int = 10  # on one card, in shop time; over it, the counter asks
     reward_months: int | None = 3  # how long a reward may wait; None: for ever
     starts_on: date | None = None  # first day of stamping in shop time; None: at once
     ends_on: date | None = None  # last day of stamping; None: no end

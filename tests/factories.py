@@ -5,6 +5,8 @@ that no test stands on rows the product would never write.
 """
 
 from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
 
 import factory
 from django_scopes import scope
@@ -13,11 +15,13 @@ from factory.django import DjangoModelFactory
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
 from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
-from members.models import Membership, Programme, RuleVersion
+from members.models import Membership, PaperCard, Programme, RuleVersion
 from members.operations import join, rename
+from members.paper.operations import print_sheet
 from stampcards import trades
+from stampcards.counter import late
 from stampcards.operations import add_stamps
-from stampcards.rules import StampRules
+from stampcards.rules import REASON_ABOVE, StampRules
 
 
 class PersonFactory(DjangoModelFactory):
@@ -194,12 +198,26 @@ class MembershipFactory(InShopFactory):
     stamps = factory.PostGeneration(_stamp_up_to)
 
 
+class PaperCardFactory(InShopFactory):
+    """A blank card: the first of a sheet of its own."""
+
+    class Meta:
+        model = PaperCard
+
+    @classmethod
+    def _create(cls, model, *args, shop):
+        printed = print_sheet(key=keys.new(), actor=Actor(shop, Channel.OWNER))
+        with scope(shop=shop):
+            return model.objects.select_related("shop").filter(sheet=printed["sheet"]).first()
+
+
 def stamp(membership, count=1, *, counter, programme=None, again=True, **more):
     """Stamp a card at a counter, as staff who were asked and meant it."""
     if programme is None:
         with scope(shop=membership.shop):
             programme = Programme.objects.get(shop=membership.shop)
     more.setdefault("key", keys.new())
+    more.setdefault("reason", "group" if count > REASON_ABOVE else "")
     return add_stamps(
         membership=membership,
         programme=programme,
@@ -212,3 +230,21 @@ def stamp(membership, count=1, *, counter, programme=None, again=True, **more):
 
 def _proposal(shop):
     return trades.proposal(Trade(shop.trade), currency=shop.currency, language="en-gb")
+
+
+def saved_late(*, counter, code, programme, age=timedelta(days=2)):
+    """A stamp that a counter saved too long ago to count by itself: it waits for a manager."""
+    with scope(shop=counter.shop):
+        saved = late.Saved(
+            key=keys.new(),
+            seq=counter.late_actions.count() + 1,
+            store=str(uuid4()),
+            counter=counter.pk,
+            code=code,
+            asked={"programme": str(programme.pk), "count": "1"},
+            staff=counter.staff_id,
+            age=age,
+            clock_off=False,
+            cancelled=False,
+        )
+        return late.take_in(counter, saved)

@@ -63,6 +63,7 @@ def typed(**changes):
         "expires": "12",
         "extra_for": "Own cup",
         "most": "5",
+        "most_a_day": "10",
         "reward_lasts": "3",
         **changes,
     }

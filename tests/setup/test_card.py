@@ -47,6 +47,7 @@ def test_everything_under_more_choices_is_kept(at_work, kept):
         "expires": "",
         "extra_for": "",
         "most": "2",
+        "most_a_day": "50",
         "reward_lasts": "",
         "starts_on": "2027-03-01",
         "ends_on": "2027-03-31",
@@ -56,7 +57,7 @@ def test_everything_under_more_choices_is_kept(at_work, kept):
     rules = kept()[1]
     assert (rules.counts, rules.minimum_minor, rules.wait_minutes) == (Counts.VISIT, 0, 0)
     assert (rules.expires_months, rules.reward_months, rules.extra_for) == (None, None, "")
-    assert rules.most_per_purchase == 2
+    assert (rules.most_per_purchase, rules.most_per_day) == (2, 50)
     assert (rules.starts_on.isoformat(), rules.ends_on.isoformat()) == ("2027-03-01", "2027-03-31")
 
 
@@ -103,6 +104,8 @@ def test_what_is_sent_unchanged_writes_no_new_version(at_work, unfinished):
         ({"colour": "other", "colour_other": "red"}, "Type a colour as #"),
         ({"most": "0"}, "greater than or equal to 1"),
         ({"most": "99"}, "less than or equal to 20"),
+        ({"most_a_day": "0"}, "greater than or equal to 1"),
+        ({"most_a_day": "51"}, "less than or equal to 50"),
         ({"wait": "soon"}, "Select a valid choice."),
         ({"ends_on": "2026-02-30"}, "Enter a valid date."),
         ({"starts_on": "2027-03-02", "ends_on": "2027-03-01"}, "a last day after the first"),

@@ -35,6 +35,7 @@ def stamp(unfinished, owner):
     """Maja joins, and gets her first stamp."""
 
     def give():
+        unfinished.refresh_from_db()  # started meanwhile
         with scope(shop=unfinished):
             add_stamps(
                 membership=MembershipFactory(shop=unfinished),

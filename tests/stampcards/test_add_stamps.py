@@ -1,57 +1,35 @@
 """A stamp, and what follows when it is the last one."""
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 
 from loyalty import clock, keys
-from loyalty.actors import Actor
+from loyalty.actors import Actor, Channel
 from members.ledger import audit
 from members.ledger.models import LedgerEntry, Lot, Visit
 from members.ledger.refusals import KeyTaken
-from members.operations import merge
+from members.merging import merge
 from rewards.models import Claim
 from stampcards import owning
-from stampcards.operations import add_stamps
 from stampcards.refusals import (
     CardIsAnother,
+    NotStarted,
     OutOfSeason,
     ProgrammePaused,
-    StampedRecently,
     TooManyStamps,
 )
-from tests.factories import MembershipFactory, ProgrammeFactory, stamp
+from tests.factories import (
+    CounterFactory,
+    MembershipFactory,
+    ProgrammeFactory,
+    ShopFactory,
+    stamp,
+)
 
 pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2027, 3, 1, 11, tzinfo=UTC)  # noon in Oslo
-
-
-@pytest.fixture
-def give(in_shop, member, card, counter):
-    return partial(
-        add_stamps,
-        membership=member,
-        programme=card,
-        count=1,
-        actor=Actor.of_counter(counter),
-    )
-
-
-@pytest.fixture
-def eight(in_shop, counter):
-    """A card of eight without a head start, that takes any number at once."""
-    programme = ProgrammeFactory(
-        shop=in_shop, rules__need=8, rules__welcome=0, rules__most_per_purchase=40
-    )
-    return partial(
-        add_stamps,
-        membership=MembershipFactory(shop=in_shop),
-        programme=programme,
-        again=True,
-        actor=Actor.of_counter(counter),
-    )
 
 
 def test_it_works(give):
@@ -62,6 +40,8 @@ def test_it_works(give):
         "need": 9,
         "filled": 0,
         "reward": "Any hot drink",
+        "extra": "",
+        "again": False,
     }
 
 
@@ -81,14 +61,30 @@ def test_same_key_for_more_stamps_is_refused(give, member):
     assert member.accounts.get().balance == 2
 
 
-def test_an_entry_says_who_gave_it_where_and_under_which_rules(give, member, counter, ola, card):
-    give(key=keys.new())
-    entry = LedgerEntry.objects.get(kind="earn", reason="")
+def test_an_entry_says_who_gave_it_where_when_and_under_which_rules(
+    give, member, counter, ola, card
+):
+    key = keys.new()
+    with clock.at(MONDAY):
+        give(key=key)
+    entry = LedgerEntry.objects.get(operation__key=key)
+    operation, visit = entry.operation, entry.visit
 
-    assert (entry.operation.counter, entry.operation.staff) == (counter, ola)
-    assert entry.visit.location == counter.location
+    assert (operation.counter, operation.staff) == (visit.counter, visit.staff) == (counter, ola)
+    assert (visit.location, visit.membership) == (counter.location, member)
+    assert operation.occurred_at == operation.recorded_at == visit.at == MONDAY
     assert entry.rule_version == card.versions.get()
-    assert entry.visit.membership == member
+
+
+def test_a_stamp_that_arrives_late_says_when_it_was_given_and_when_recorded(give, counter):
+    key, scanned = keys.new(), MONDAY - timedelta(hours=3)
+    with clock.at(MONDAY):
+        give(key=key, actor=Actor.of_counter(counter, at=scanned))
+    entry = LedgerEntry.objects.get(operation__key=key)
+
+    assert entry.operation.occurred_at == entry.visit.at == scanned
+    assert entry.operation.recorded_at == MONDAY
+    assert entry.lot.expires_on.isoformat() == "2028-03-01"
 
 
 # --- The full card ---------------------------------------------------------------------------
@@ -162,7 +158,9 @@ def test_stamps_that_ran_out_fill_no_card(in_shop, counter):
 
 
 def test_the_extra_gives_one_more(give, member):
-    assert give(count=2, extra=True, key=keys.new())["given"] == 3
+    answer = give(count=2, extra=True, key=keys.new())
+
+    assert (answer["given"], answer["extra"]) == (3, "Own cup")
     assert [entry.reason for entry in LedgerEntry.objects.filter(visit__isnull=False)] == [
         "",
         "extra",
@@ -174,75 +172,12 @@ def test_there_is_no_extra_on_a_card_without_one(in_shop, counter):
     programme = ProgrammeFactory(shop=in_shop, rules__extra_for="")
     member = MembershipFactory(shop=in_shop)
 
-    assert stamp(member, programme=programme, extra=True, counter=counter)["given"] == 1
+    answer = stamp(member, programme=programme, extra=True, counter=counter)
+
+    assert (answer["given"], answer["extra"]) == (1, "")
 
 
-# --- Refusals ----------------------------------------------------------------------------------
-
-
-def test_sooner_than_the_wait_is_asked_about(give, member):
-    with clock.at(MONDAY):
-        give(key=keys.new())
-    with (
-        clock.at(MONDAY + timedelta(minutes=59, seconds=59)),
-        pytest.raises(StampedRecently, match=r"^Stamped 59 minutes ago\. Give another\?$"),
-    ):
-        give(key=keys.new())
-
-    assert member.accounts.get().balance == 2
-
-
-@pytest.mark.parametrize(
-    ("since", "sentence"),
-    [
-        (timedelta(seconds=59), "Stamped less than a minute ago. Give another?"),
-        (timedelta(seconds=60), "Stamped 1 minute ago. Give another?"),
-        (timedelta(minutes=2), "Stamped 2 minutes ago. Give another?"),
-        (timedelta(minutes=119), "Stamped 1 hour ago. Give another?"),
-        (timedelta(hours=3), "Stamped 3 hours ago. Give another?"),
-    ],
-)
-def test_it_says_how_long_ago(in_shop, counter, since, sentence):
-    programme = ProgrammeFactory(shop=in_shop, rules__wait_minutes=24 * 60)
-    member = MembershipFactory(shop=in_shop)
-    with clock.at(MONDAY):
-        stamp(member, counter=counter, programme=programme)
-    with clock.at(MONDAY + since), pytest.raises(StampedRecently) as refused:
-        stamp(member, counter=counter, programme=programme, again=False)
-
-    assert str(refused.value) == sentence
-
-
-def test_the_wait_over_it_goes_through(give):
-    with clock.at(MONDAY):
-        give(key=keys.new())
-    with clock.at(MONDAY + timedelta(minutes=60)):
-        assert give(key=keys.new())["after"] == 3
-
-
-def test_asked_and_meant_it_goes_through_and_is_remembered(give):
-    with clock.at(MONDAY):
-        give(key=keys.new())
-        give(key=keys.new(), again=True)
-
-    assert LedgerEntry.objects.order_by("-pk")[0].reason == "again"
-
-
-def test_the_counter_asks_within_five_minutes_whatever_the_rules(in_shop, counter):
-    programme = ProgrammeFactory(shop=in_shop, rules__wait_minutes=0)
-    member = MembershipFactory(shop=in_shop)
-    with clock.at(MONDAY):
-        stamp(member, counter=counter, programme=programme)
-    with clock.at(MONDAY + timedelta(minutes=4)), pytest.raises(StampedRecently):
-        stamp(member, counter=counter, programme=programme, again=False)
-    with clock.at(MONDAY + timedelta(minutes=5)):
-        stamp(member, counter=counter, programme=programme, again=False)
-
-
-def test_the_welcome_stamp_starts_no_wait(in_shop, card, counter):
-    with clock.at(MONDAY):
-        member = MembershipFactory(shop=in_shop)
-        assert stamp(member, counter=counter, again=False)["after"] == 2
+# --- Refusals -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("count", [0, -1, 6])
@@ -250,6 +185,27 @@ def test_more_than_the_card_takes_at_once_is_refused(give, member, count):
     with pytest.raises(TooManyStamps, match=r"^This card takes at most 5 stamps at a time\.$"):
         give(count=count, key=keys.new())
     assert member.accounts.get().balance == 1
+
+
+def test_no_reason_opens_more_than_the_card_takes(give):
+    with pytest.raises(TooManyStamps):
+        give(count=6, reason="group", again=True, key=keys.new())
+
+
+def test_a_card_of_a_shop_that_has_not_started_takes_no_stamps(counter):
+    shop = ShopFactory(live_since=None)
+    programme = ProgrammeFactory(shop=shop)
+    member = MembershipFactory(shop=shop)
+
+    with pytest.raises(NotStarted, match=r"^This is a preview\. Start the programme first\.$"):
+        stamp(member, programme=programme, counter=CounterFactory(shop=shop))
+
+
+def test_a_shop_on_pause_takes_no_stamps(give, in_shop, counter):
+    in_shop.paused_since = MONDAY
+
+    with pytest.raises(ProgrammePaused, match=r"on pause since 1 March\.$"):
+        give(actor=Actor(in_shop, Channel.COUNTER, counter=counter), key=keys.new())
 
 
 def test_a_paused_card_takes_no_stamps(give, card):

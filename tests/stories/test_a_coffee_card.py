@@ -85,6 +85,8 @@ def test_a_coffee_card(in_shop, card, counter, at):
         "need": 9,
         "filled": 1,
         "reward": "Any hot drink",
+        "extra": "",
+        "again": False,
     }
 
     # The reward is hers for three months. She saves her card, in case she loses the phone.

@@ -77,6 +77,7 @@ def open_and_run(demo: DemoShop, now: datetime, members: int) -> None:
         ((moment, customer) for customer in everybody for moment in customer.visits),
         key=lambda visit: visit[0],
     )
+    shop.live_since = shop.created_at  # as it will be told, once everything else is there
     with scope(shop=shop):
         for moment, customer in visits:
             till.serve(customer, moment)
