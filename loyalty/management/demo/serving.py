@@ -41,9 +41,7 @@ class Household:
             under_nohup = wanted == signal.SIGHUP and signal.getsignal(wanted) == signal.SIG_IGN
             if not under_nohup:
                 signal.signal(wanted, self.ask_to_end)
-        web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)]
-        web += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
-        self.children["web server"] = child("-m", *web, "loyalty.wsgi:application")
+        self.children["web server"] = child("-m", *web_server(self.port))
         self.children["worker"] = child("manage.py", "worker")
 
     def ask_to_end(self, number: int, frame: FrameType | None) -> None:
@@ -74,6 +72,13 @@ class Household:
     def end(self) -> None:
         """Nobody outlives this."""
         end_all(self.children.values())
+
+
+def web_server(port: int, application: str = "loyalty.wsgi:application") -> list[str]:
+    """The words that serve an application on this machine, and to it alone."""
+    web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    web += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    return [*web, application]
 
 
 def child(*words: str) -> Child:
