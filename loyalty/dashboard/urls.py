@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from loyalty.dashboard.views import counters, people, posters, programme, shops, week
+from loyalty.dashboard.views import (
+    counters,
+    flags,
+    late,
+    paper,
+    people,
+    pins,
+    posters,
+    programme,
+    shops,
+    week,
+)
 
 app_name = "owner"
 urlpatterns = [
@@ -18,13 +29,27 @@ urlpatterns = [
     path("<slug:shop>/programme/all/", programme.to_all, name="to_all"),
     path("<slug:shop>/posters/", posters.posters, name="posters"),
     path("<slug:shop>/posters/code.png", posters.code_picture, name="code_picture"),
+    path("<slug:shop>/posters/cards/", paper.make_cards, name="make_cards"),
+    path("<slug:shop>/posters/cards/<uuid:sheet>.pdf", paper.cards_pdf, name="cards_pdf"),
     path("<slug:shop>/posters/<slug:kind>.pdf", posters.poster_pdf, name="poster_pdf"),
     path("<slug:shop>/posters/<slug:kind>/", posters.poster, name="poster"),
     path("<slug:shop>/people/", people.people, name="people"),
     path("<slug:shop>/people/staff/", people.add_staff, name="add_staff"),
     path("<slug:shop>/people/staff/<int:pk>/remove/", people.dismiss, name="dismiss"),
     path("<slug:shop>/people/staff/<int:pk>/back/", people.take_on_again, name="take_on_again"),
+    path("<slug:shop>/people/staff/<int:pk>/pin/", pins.set_pin, name="set_pin"),
+    path("<slug:shop>/people/staff/<int:pk>/pin/remove/", pins.remove_pin, name="remove_pin"),
     path("<slug:shop>/people/locations/<int:pk>/", people.rename_location, name="rename_location"),
+    path("<slug:shop>/flags/", flags.flags, name="flags"),
+    path("<slug:shop>/flags/off/", flags.flags_off, name="flags_off"),
+    path("<slug:shop>/flags/on/", flags.flags_on, name="flags_on"),
+    path("<slug:shop>/flags/settings/", flags.flag_settings, name="flag_settings"),
+    path("<slug:shop>/flags/hours/<int:pk>/", flags.opening_hours, name="opening_hours"),
+    path("<slug:shop>/late/", late.late, name="late"),
+    path("<slug:shop>/late/<int:pk>/count/", late.count, name="count_late"),
+    path("<slug:shop>/late/<int:pk>/leave/", late.leave_out, name="leave_late"),
+    path("<slug:shop>/late/<int:pk>/back/", late.put_back, name="put_late_back"),
+    path("<slug:shop>/late/missing/<int:pk>/", late.seen, name="missing_seen"),
     path("<slug:shop>/people/counters/", counters.add_counter, name="add_counter"),
     path("<slug:shop>/people/counters/<int:pk>/", counters.pairing, name="pairing"),
     path("<slug:shop>/people/counters/<int:pk>/remove/", counters.revoke, name="revoke"),

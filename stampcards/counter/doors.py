@@ -1,5 +1,6 @@
 """Who may stand at the till: a paired counter, and somebody who said who they are."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,9 +11,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from loyalty import access
+from loyalty.models import Counter
 from stampcards.counter import pages
 
 View = Callable[..., HttpResponse]
+
+NOBODY = "-"
+KEY = re.compile(r"[0-9A-Fa-f-]{36}")
 
 
 def at_a_counter(view: View) -> View:
@@ -24,10 +29,23 @@ def at_a_counter(view: View) -> View:
         try:
             counter = access.counter_of(request)
         except access.NoCounter:
-            return render(request, "counter/signed_out.html", status=401)
-        return view(request, counter, *args, **kwargs)
+            response = render(request, "counter/signed_out.html", status=401)
+            response["Till"] = NOBODY
+            return response
+        return _marked(request, counter, view(request, counter, *args, **kwargs))
 
     return guarded
+
+
+def _marked(request: HttpRequest, counter: Counter, response: HttpResponse) -> HttpResponse:
+    """Say who answers, and which action: a login page of some network bears neither mark.
+
+    The device keeps what it asked for until an answer repeats its key.
+    """
+    response["Till"] = f"{counter.pk}/{counter.staff_id or 0}"
+    if key := request.POST.get("key", ""):
+        response["Answered"] = key if KEY.fullmatch(key) else ""
+    return response
 
 
 def at_the_till(view: View) -> View:

@@ -22,12 +22,13 @@ from loyalty.outbox import operations as outbox
 from loyalty.refusals import Refused
 from members.ledger import accounts
 from members.ledger.models import Account
-from members.models import Membership, Programme, RetiredCode
+from members.models import Membership, PaperCard, Programme, RetiredCode
+from members.paper import cards as paper
+from members.paper.operations import too_late
 from stampcards.counter.models import CodeMiss
 
 MISSES = 10  # wrong codes a counter may try …
 PAUSE = timedelta(minutes=15)  # … within this time, before typing has to wait
-PHONE_LENGTHS = range(8, 13)  # more digits than a card's code: somebody said their phone number
 
 
 class Trouble(Refused):
@@ -95,6 +96,24 @@ class CardMoved(Trouble):
         return self.values["to"]
 
 
+class PaperMoved(Trouble):
+    """The card goes on with a phone. `by`: the paper's code; `undo`: is it a day or less ago?"""
+
+    code, cure = "paper_moved", "moved"
+
+    def __str__(self) -> str:
+        return _("This paper card is now on a phone.")
+
+
+class BlankCard(Trouble):
+    """A paper card that nobody has yet, where it takes a member's."""
+
+    code = "blank_card"
+
+    def __str__(self) -> str:
+        return _("This paper card is empty. Stamp it first.")
+
+
 class TypingPaused(Trouble):
     """Too many wrong codes here; typing waits `until` (ISO)."""
 
@@ -109,23 +128,29 @@ class TypingPaused(Trouble):
 def find(counter: Counter, text: str) -> Membership:
     """The card behind whatever was scanned or typed. Raises a Trouble."""
     if code := _code_in_address(text):
-        return card_of(counter, code)
+        return card_or_blank(counter, code)
     if _is_poster_of(counter.shop, text):
         raise OwnPoster
     typed = codes.tidy(text)
-    if _could_be(typed):
-        return card_of(counter, typed)
-    if typed.isdecimal() and len(typed) in PHONE_LENGTHS:
-        raise UnknownCode
+    if codes.could_be(typed):
+        return card_or_blank(counter, typed)
     if len(typed) == codes.SHORT_CODE_LENGTH or (typed.isdecimal() and len(typed) < 8):
         return card_of_digits(counter, typed)
     raise NotACard
 
 
 def card_of(counter: Counter, code: str) -> Membership:
-    """The card of this counter's shop with these ten letters. Raises a Trouble."""
+    """The member of this counter's shop whose card has these ten letters. Raises a Trouble."""
+    card = card_or_blank(counter, code)
+    if card.pk is None:
+        raise BlankCard
+    return card
+
+
+def card_or_blank(counter: Counter, code: str) -> Membership:
+    """As `card_of`; a paper card that nobody has yet is the member it will make, not stored."""
     code = code.upper()
-    if not _could_be(code):
+    if not codes.could_be(code):
         raise UnknownCode
     with scopes_disabled():
         cards = Membership.objects.select_related("shop", "merged_into")
@@ -134,11 +159,13 @@ def card_of(counter: Counter, code: str) -> Membership:
             retired = RetiredCode.objects.select_related("shop").filter(counter_code=code).first()
         else:
             retired = None
-    known = card or retired
+    known = card or retired or paper.printed(code)
     if known is None:
         raise UnknownCode
     if known.shop_id != counter.shop_id:
         raise OtherShopsCard(shop=known.shop.name)
+    if isinstance(known, PaperCard):
+        return paper.member_of(known)
     return _if_still_good(card, retired)
 
 
@@ -151,13 +178,15 @@ def card_of_digits(counter: Counter, short: str) -> Membership:
     if not codes.is_plausible(short):
         raise Mistyped
     with transaction.atomic():
-        Counter.objects.select_for_update(of=("self",)).get(pk=counter.pk)
-        _refuse_while_paused(counter)
+        begin_guess(counter)
         cards = Membership.objects.select_related("merged_into").filter(short_code=short)
         card = cards.first()
         retired = RetiredCode.objects.filter(short_code=short).order_by("-pk").first()
-        if card is None and retired is None:
-            _count_miss(counter)
+        blank = None if card or retired else paper.printed_digits(counter.shop, short)
+        if not (card or retired or blank):
+            count_miss(counter)
+    if blank:
+        return paper.member_of(blank)
     if card is None and retired is None:
         raise UnknownCode
     return _if_still_good(card, retired)
@@ -171,37 +200,44 @@ def account_to_stamp(counter: Counter, code: str, programme: str) -> Account:
     """
     if not programme.isdecimal() or len(programme) > 18:
         raise Http404
-    if not _could_be(code.upper()):
+    if not codes.could_be(code.upper()):
         raise UnknownCode
     cards = Programme.objects.filter(kind="stamps", pk=int(programme))
     opened = Account.objects.select_related("membership", "programme", "rule_version")
     current = opened.filter(membership__counter_code=code.upper(), membership__merged_into=None)
     if account := current.filter(programme__in=cards).first():
         return account
-    card = card_of(counter, code)
+    card = card_or_blank(counter, code)
     return unopened(card, access.of_shop(counter.shop, cards))
 
 
 def shop_of(code: str) -> Shop | None:
     """The shop whose card this is: all that a code tells to anybody who is no counter."""
     code = code.upper()
-    if not _could_be(code):
+    if not codes.could_be(code):
         return None
     with scopes_disabled():
         cards = Membership.objects.select_related("shop").filter(counter_code=code)
-        card = cards.first()
+        card = cards.first() or paper.printed(code)
     return card.shop if card else None
+
+
+def to_move(code: str) -> Membership | None:
+    """The card that whoever holds this code may move to their phone. Six digits never do."""
+    code = code.upper()
+    return paper.to_move(code) if codes.could_be(code) else None
+
+
+def moved(code: str) -> Membership | None:
+    """The member whose card this was until it was moved to a phone."""
+    code = code.upper()
+    return paper.moved(code) if codes.could_be(code) else None
 
 
 def unopened(card: Membership, programme: Programme) -> Account:
     """The account a card will have in a programme, with the first stamp."""
     rules = accounts.newest_rules(programme, clock.now())
     return Account(shop_id=card.shop_id, membership=card, programme=programme, rule_version=rules)
-
-
-def _could_be(code: str) -> bool:
-    """Has it the letters of a card's code? An address may hold anything, even what no row can."""
-    return len(code) == codes.COUNTER_CODE_LENGTH and set(code) <= set(codes.LETTERS)
 
 
 def _code_in_address(text: str) -> str:
@@ -225,6 +261,8 @@ def _is_poster_of(shop: Shop, text: str) -> bool:
 
 
 def _if_still_good(card: Membership | None, retired: RetiredCode | None) -> Membership:
+    if card is None and retired and (move := paper.move_of(retired)):
+        raise PaperMoved(by=retired.counter_code, undo=not too_late(move, clock.now()))
     if card is None or card.merged_into:
         kept = card
         while kept and kept.merged_into:
@@ -237,14 +275,20 @@ def _if_still_good(card: Membership | None, retired: RetiredCode | None) -> Memb
     return card
 
 
-def _refuse_while_paused(counter: Counter) -> None:
+def begin_guess(counter: Counter) -> None:
+    """Let other guesses at this counter wait until it is known what came of this one.
+
+    Within a transaction. Raises TypingPaused.
+    """
+    Counter.objects.select_for_update(of=("self",)).get(pk=counter.pk)
     misses = CodeMiss.objects.filter(counter=counter).since(clock.now() - PAUSE)
     latest = list(misses.order_by("-at").values_list("at", flat=True)[:MISSES])
     if len(latest) == MISSES:
         raise TypingPaused(until=(latest[-1] + PAUSE).isoformat())
 
 
-def _count_miss(counter: Counter) -> None:
+def count_miss(counter: Counter) -> None:
+    """What was typed is no card. Within the transaction of `begin_guess`."""
     now = clock.now()
     CodeMiss.objects.create(shop=counter.shop, counter=counter, at=now)
     misses = CodeMiss.objects.filter(counter=counter).since(now - PAUSE).count()

@@ -55,8 +55,15 @@ class NameSearch(models.Model):
 class LateActionQuerySet(models.QuerySet["LateAction"]):
     def for_a_manager(self) -> Self:
         """What waits for somebody to decide, or to know of it. Nothing here was booked."""
-        states = LateAction.State
-        return self.filter(state__in=[states.HELD, states.MISSING, states.WIPED])
+        return self.held() | self.notices()
+
+    def held(self) -> Self:
+        """Came too late to count by itself."""
+        return self.filter(state=LateAction.State.HELD)
+
+    def notices(self) -> Self:
+        """Numbers that never came."""
+        return self.filter(state__in=[LateAction.State.MISSING, LateAction.State.WIPED])
 
 
 class LateAction(models.Model):
@@ -76,6 +83,9 @@ class LateAction(models.Model):
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="late_actions")
     device_seq = models.PositiveIntegerField()
+    store = models.CharField(
+        max_length=36
+    )  # the memory it was saved in; a wiped one gets a new name
     state = models.CharField(max_length=10, choices=State)
     key = models.UUIDField(null=True)  # NULL: missing or wiped, as everything up to `refusal`
     code = models.CharField(max_length=10, blank=True)  # as scanned or typed

@@ -4,7 +4,7 @@ Only the whole page may use the camera and run the code reader.
 """
 
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from csp.constants import WASM_UNSAFE_EVAL
@@ -17,10 +17,13 @@ from django_permissions_policy.decorators import permissions_policy_override
 
 from loyalty import clock
 from loyalty.models import Counter, StaffMember
+from loyalty.pins import PinNeeded
+from loyalty.refusals import Refused
 from members.models import Membership
 from stampcards.counter import sheets, telling
 from stampcards.counter.finding import Trouble
-from stampcards.counter.forms import FindForm
+from stampcards.counter.forms import FindForm, StaffForm, UndoForm
+from stampcards.counter.saving import Saving
 from stampcards.counter.stamp_forms import StampForm
 from stampcards.counter.telling import Said
 
@@ -39,7 +42,13 @@ def answer(
 
 
 def _whole(request: HttpRequest, context: dict[str, Any], status: int) -> HttpResponse:
-    needs = {**context, "location": context["counter"].location}
+    counter = context["counter"]
+    needs = {
+        **context,
+        "location": counter.location,
+        "saving": Saving(counter),
+        "public_host": urlsplit(settings.PUBLIC_URL).netloc,
+    }
 
     @permissions_policy_override({**settings.PERMISSIONS_POLICY, "camera": ["self"]})
     @csp_update({"script-src": [WASM_UNSAFE_EVAL]})
@@ -124,7 +133,8 @@ def trouble(
     status = NO_SUCH_PAGE if opened else NOT_DONE
     form = typed or FindForm()
     form.correct("trouble")
-    return answer(request, counter, "_trouble", status=status, trouble=trouble, form=form)
+    needs = {"trouble": trouble, "form": form, "undo": UndoForm()}
+    return answer(request, counter, "_trouble", status=status, **needs)
 
 
 def who_is_it(
@@ -133,6 +143,18 @@ def who_is_it(
     """The row of everybody who works here."""
     staff = StaffMember.objects.filter(shop=counter.shop, active=True)
     return answer(request, counter, "_staff", status=status, staff=staff, then=then)
+
+
+def pin(request: HttpRequest, counter: Counter, form: StaffForm, refusal: Refused) -> HttpResponse:
+    """Whoever tapped a name with a PIN proves it. The first time that is no mistake yet."""
+    asked = form.cleaned_data
+    if "pin" not in form.data and isinstance(refusal, PinNeeded):
+        form = StaffForm(shop=counter.shop)
+    else:
+        form.add_error("pin", str(refusal))
+    status = NOT_DONE if form.errors else 200
+    needs = {"form": form, "person": asked["staff"], "then": asked["then"]}
+    return answer(request, counter, "_pin", status=status, **needs)
 
 
 def _status(said: Said | None, form: FindForm | StampForm | None = None) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,6 +35,20 @@ class Sheet:
     panels: list[rooms.Panel]
 
     @property
+    def on_paper(self) -> bool:
+        return self.membership.unclaimed and self.membership.source == Membership.Source.PAPER
+
+    @property
+    def is_blank(self) -> bool:
+        """A paper card that nobody has yet: looking makes no member."""
+        return self.membership.pk is None
+
+    @property
+    def several(self) -> bool:
+        """Is each card a part of its own?"""
+        return len(self.panels) > 1
+
+    @property
     def first(self) -> Reward | None:
         return self.rewards[0] if self.rewards else None
 
@@ -46,11 +61,12 @@ def of_card(
     counter: Counter, membership: Membership, now: datetime, *, refused: StampForm | None = None
 ) -> Sheet:
     """Everything the sheet shows. `refused` is the form the rules just said no to."""
-    ready = Claim.objects.ready(local_day(counter.shop, now)).filter(membership=membership)
+    ready = Claim.objects.ready(local_day(counter.shop, now)).filter(membership=membership.pk)
     rewards = [reward(claim, membership) for claim in ready]
     panels = [_panel(account, now, refused) for account in _accounts(counter, membership)]
-    for panel in panels if rewards else []:
-        panel.needs["form"].stand_beside_reward()
+    panels.sort(key=_place)
+    for panel in panels if rewards else panels[1:]:  # one thing is loud, and it comes first
+        panel.needs["form"].step_back(for_reward=len(panels) == 1)
     return Sheet(
         membership=membership,
         name=telling.name_of(membership),
@@ -73,7 +89,9 @@ def reward(claim: Claim, membership: Membership) -> Reward:
 
 def last_visit(membership: Membership, now: datetime) -> str:
     """When the customer was here last, in days as the shop counts them."""
-    visits = Visit.objects.filter(membership=membership, voided_by=None).order_by("-at")
+    # Also with a card that became part of this one. A blank card has no number, and no visits.
+    cards = Membership.objects.filter(Q(pk=membership.pk) | Q(merged_into=membership.pk or 0))
+    visits = Visit.objects.filter(membership__in=cards, voided_by=None).order_by("-at")
     at = visits.values_list("at", flat=True).first()
     if at is None:
         return ""
@@ -87,8 +105,9 @@ def last_visit(membership: Membership, now: datetime) -> str:
 
 def _accounts(counter: Counter, membership: Membership) -> list[Account]:
     """One of every programme; a programme younger than the card has none stored yet."""
-    stored = membership.accounts.select_related("programme", "rule_version")
-    opened = {account.programme_id: account for account in stored}
+    stored = membership.accounts.all() if membership.pk else Account.objects.none()
+    known = stored.select_related("programme", "rule_version")
+    opened = {account.programme_id: account for account in known}
     accounts = [
         opened.get(programme.pk) or finding.unopened(membership, programme)
         for programme in Programme.objects.in_order()
@@ -103,3 +122,9 @@ def _panel(account: Account, now: datetime, refused: StampForm | None) -> rooms.
     if refused and refused.data.get("programme") == str(account.programme_id):
         panel.needs["form"] = refused
     return panel
+
+
+def _place(panel: rooms.Panel) -> tuple[bool, bool, float]:
+    """What was just refused stands first, then what was stamped last; the closed come last."""
+    needs, last = panel.needs, panel.needs["last"]
+    return not needs["form"].is_bound, bool(needs["closed"]), -last.timestamp() if last else 0

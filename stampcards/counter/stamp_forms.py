@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.forms import KeyedForm
 from loyalty.refusals import Refused
-from stampcards.refusals import StampedRecently
-from stampcards.rules import StampRules
+from stampcards.refusals import DailyLimit, ReasonNeeded, StampedRecently
+from stampcards.rules import REASON_ABOVE, StampRules
 
 SHOWN = 3  # how many counts stand in the row; the others wait behind "More"
+WHY = [("group", _("Group order")), ("correction", _("Correction")), ("other", _("Something else"))]
 
 
 class CountPills(forms.widgets.ChoiceWidget):
@@ -32,36 +33,48 @@ class CountPills(forms.widgets.ChoiceWidget):
         options = list(self.options(name, [str(value)], {**self.attrs, **(attrs or {})}))
         for option in options:
             option["says"] = self.says(option["value"])
+            option["asks_why"] = option["value"] > REASON_ABOVE
         more = options[self.shown :]
-        chosen = any(option["selected"] for option in more)
-        pills = {"shown": options[: self.shown], "more": more, "more_is_chosen": chosen}
+        chosen = next((option for option in more if option["selected"]), None)
+        pills = {"shown": options[: self.shown], "more": more, "chosen": chosen}
         return render_to_string("counter/_count.html", pills)
 
 
 class StampForm(KeyedForm):
-    """How many stamps a card gets, and whether the extra was earned."""
+    """How many stamps a card gets, why if many, and whether the extra was earned."""
 
     programme = forms.IntegerField(widget=forms.HiddenInput)
     count = forms.IntegerField(label=_("How many stamps?"), initial=1, widget=CountPills)
+    # Stands there while a count is chosen that asks for it.
+    reason = forms.ChoiceField(
+        label=_("Why so many?"), choices=WHY, required=False, widget=forms.RadioSelect
+    )
     extra = forms.BooleanField(required=False)
-    beside_reward = False
-    # Staff saw how long ago the last stamp was, and mean it.
+    quiet = beside_reward = False
+    # Staff were asked (stamped just now, or often today), and mean it.
     again = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rules: StampRules, **options: Any) -> None:
         super().__init__(*args, **options)
         self.rules = rules
-        pills = self.fields["count"].widget
-        pills.choices = [(n, str(n)) for n in range(1, rules.most_per_purchase + 1)]
-        pills.says = self.says
+        self.fields["reason"].plain_label = True  # type: ignore[attr-defined]  # or "(optional)"
+        self._offer(rules.most_per_purchase)
         if rules.extra_for:
             self.fields["extra"].label = _("%(what)s +1") % {"what": rules.extra_for}
         else:
             del self.fields["extra"]
 
-    def stand_beside_reward(self) -> None:
-        """The reward comes first: this is the smaller button, and the choices are put away."""
-        self.beside_reward = True
+    def _offer(self, most: int) -> None:
+        pills = self.fields["count"].widget
+        pills.choices = [(n, str(n)) for n in range(1, most + 1)]
+        pills.says = self.says
+        pills.shown = SHOWN if most > SHOWN + 1 else most  # nothing hides a single pill
+        if most <= REASON_ABOVE:
+            del self.fields["reason"]
+
+    def step_back(self, *, for_reward: bool) -> None:
+        """Something else comes first: this is a smaller button, and the choices are put away."""
+        self.quiet, self.beside_reward = True, for_reward
         self.fields["count"].widget.shown = self.rules.most_per_purchase
 
     @property
@@ -69,18 +82,24 @@ class StampForm(KeyedForm):
         return self.rules.most_per_purchase > 1 or bool(self.rules.extra_for)
 
     @property
+    def said_why(self) -> bool:
+        """Was a reason given, and something else in the way? It is not asked for again."""
+        return self.is_bound and bool(self.cleaned_data.get("reason"))
+
+    @property
     def asks_again(self) -> bool:
         return str(self["again"].value()) == "True"
 
     def refuse(self, refusal: Refused, field: str | None = None) -> None:
-        super().refuse(refusal, field)
-        if isinstance(refusal, StampedRecently):
+        super().refuse(refusal, "reason" if isinstance(refusal, ReasonNeeded) else field)
+        if isinstance(refusal, StampedRecently | DailyLimit):
             cast(QueryDict, self.data)["again"] = "True"  # the next tap is meant
 
     @property
     def lines(self) -> list[str]:
-        """What was wrong, whichever field it was in."""
-        return [str(line) for lines in self.errors.values() for line in lines]
+        """What was wrong, but for what stands beside its field."""
+        errors = [lines for field, lines in self.errors.items() if field != "reason"]
+        return [str(line) for lines in errors for line in lines]
 
     @property
     def button(self) -> str:

@@ -7,25 +7,28 @@ from django.utils.translation import gettext as _
 
 from members.ledger.models import Account
 from stampcards.counter.stamp_forms import StampForm
-from stampcards.operations import stamps_of
-from stampcards.refusals import not_open, too_soon
+from stampcards.operations import stamped_lately
+from stampcards.refusals import asks_first, not_open
 from stampcards.rules import StampRules
 
 
 def panel(account: Account, now: datetime) -> dict[str, Any]:
-    """What `counter/_stamps.html` needs."""
+    """What `counter/_stamps.html` needs, and when the card was stamped `last`."""
     rules = StampRules.read(account.rule_version.rules)
-    last = stamps_of(account.pk).values_list("operation__occurred_at", flat=True).first()
-    recent = too_soon(last, rules, now)
+    lately = stamped_lately(account, account.shop, now)
+    question = asks_first(rules, now, **lately)
     form = StampForm(
         rules=rules,
-        initial={"programme": account.programme_id, "again": bool(recent)},
+        initial={"programme": account.programme_id, "again": bool(question)},
         auto_id=f"card{account.programme_id}_%s",
     )
-    told = {"card": account.programme.name, "done": account.balance, "need": rules.need}
+    # A paper card that nobody has is no member's yet, but promises the welcome like any other.
+    done = account.balance if account.membership_id else rules.welcome
+    told = {"card": account.programme.name, "done": done, "need": rules.need}
     return {
         "facts": _("%(card)s · %(done)d of %(need)d") % told,
         "form": form,
-        "recent": recent,
+        "question": question,
         "closed": not_open(account.programme, rules, account.shop, now),
+        "last": lately["last"],
     }

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from loyalty.actors import Actor
 from loyalty.models import Counter
+from members import rooms
 from members.ledger.models import Account, Operation
 from members.models import Membership
 from members.operations import latest_at
@@ -35,18 +36,28 @@ def name_of(membership: Membership) -> str:
 
 
 def stamped(membership: Membership, answer: Any, key: UUID) -> Said:
-    n = answer["given"]
-    told = ngettext(
-        "%(name)s: %(n)d stamp. Now %(done)d of %(need)d.",
-        "%(name)s: %(n)d stamps. Now %(done)d of %(need)d.",
-        n,
-    ) % {
+    extra = answer.get("extra", "")
+    n = answer["given"] - bool(extra)
+    told = {
         "name": name_of(membership),
         "n": n,
+        "extra": extra,
         "done": answer["after"],
         "need": answer["need"],
     }
-    return Said(told, undo=key)
+    if extra:
+        words = ngettext(
+            "%(name)s: %(n)d stamp, %(extra)s +1. Now %(done)d of %(need)d.",
+            "%(name)s: %(n)d stamps, %(extra)s +1. Now %(done)d of %(need)d.",
+            n,
+        )
+    else:
+        words = ngettext(
+            "%(name)s: %(n)d stamp. Now %(done)d of %(need)d.",
+            "%(name)s: %(n)d stamps. Now %(done)d of %(need)d.",
+            n,
+        )
+    return Said(words % told, undo=key)
 
 
 def handed_out(membership: Membership, claim: Claim, key: UUID) -> Said:
@@ -62,6 +73,8 @@ def handed_out(membership: Membership, claim: Claim, key: UUID) -> Said:
 
 
 def undone(membership: Membership, undone: Operation) -> Said:
+    if undone.kind == "merge":
+        return parted(undone)
     touched = Q(entries__operation=undone) | Q(claims__hand_overs__operation=undone)
     accounts = Account.objects.filter(touched, membership=membership)
     account = accounts.select_related("rule_version").first()
@@ -69,6 +82,37 @@ def undone(membership: Membership, undone: Operation) -> Said:
         return Said(_("Undone."))
     told = {"name": name_of(membership), "done": account.balance, "need": _need(account)}
     return Said(_("Undone. %(name)s has %(done)d of %(need)d.") % told)
+
+
+def merged(kept: Membership, key: UUID) -> Said:
+    """Where the card stands that two became."""
+    lines = standings(kept)
+    told = {"name": name_of(kept), "standing": ", ".join(lines)}
+    if len(lines) == 1:
+        return Said(_("Merged. %(name)s has %(standing)s.") % told, undo=key)
+    return Said(_("Merged. %(name)s: %(standing)s.") % told, undo=key)
+
+
+def parted(merge: Operation) -> Said:
+    answer = merge.answer or {}
+    cards = Membership.objects.in_bulk([answer["gone"], answer["membership"]])
+    told = {
+        "name": name_of(cards[answer["membership"]]),
+        "other": name_of(cards[answer["gone"]]),
+    }
+    return Said(_("Undone. %(name)s and %(other)s are two cards again.") % told)
+
+
+def standings(membership: Membership) -> list[str]:
+    """4 of 9; of several cards each with its name."""
+    accounts = membership.accounts.select_related("programme", "rule_version")
+    told = {
+        account.programme.name: rooms.kind(account.programme.kind).standing(account)
+        for account in accounts.order_by("programme")
+    }
+    if len(told) == 1:
+        return list(told.values())
+    return [_("%(card)s: %(standing)s") % {"card": c, "standing": s} for c, s in told.items()]
 
 
 def wrong(form: Form) -> Said:
@@ -99,6 +143,8 @@ def of_operation(operation: Operation) -> Said | None:
     if operation.kind == "hand_over":
         claims = Claim.objects.select_related("account__rule_version")
         return handed_out(card, claims.get(pk=answer["claim"]), operation.key)
+    if operation.kind == "merge":
+        return merged(card, operation.key)
     if operation.kind == "undo":
         return undone(card, Operation.objects.get(key=answer["undone"]))
     return None
@@ -143,6 +189,8 @@ def _what(operation: Operation) -> str:
         return ngettext("%(n)d stamp", "%(n)d stamps", n) % {"n": n}
     if operation.kind == "hand_over":
         return _("Handed out: %(reward)s") % {"reward": answer["title"]}
+    if operation.kind == "merge":
+        return _("Merged with another card")
     return ""
 
 

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from stampcards.counter.views import cards, codes, menu, pairing, till, undoing
+from stampcards.counter.views import (
+    cards,
+    codes,
+    enrolling,
+    looking,
+    menu,
+    merging,
+    offline,
+    pairing,
+    paper,
+    queue,
+    till,
+    undoing,
+)
 
 app_name = "counter"
 urlpatterns = [
@@ -10,13 +23,25 @@ urlpatterns = [
     path("c/card/<str:code>/", cards.card, name="card"),
     path("c/card/<str:code>/stamp/", cards.stamp, name="stamp"),
     path("c/card/<str:code>/reward/", cards.reward, name="reward"),
+    path("c/card/<str:code>/move/", paper.show_code, name="show_code"),
+    path("c/card/<str:code>/move/undo/", paper.undo_move, name="undo_move"),
+    path("c/card/<str:code>/merge/", merging.other_card, name="merge"),
+    path("c/card/<str:code>/merge/<str:other>/", merging.merge_with, name="merge_with"),
     path("c/last/", undoing.last, name="last"),
     path("c/undo/<uuid:key>/", undoing.undo, name="undo"),
     path("c/staff/", menu.staff, name="staff"),
-    path("c/new/", menu.new, name="new"),
+    path("c/search/", looking.search, name="search"),
+    path("c/new/", enrolling.new, name="new"),
+    path("c/new/phone/", enrolling.phone, name="phone"),
+    path("c/new/paper/", paper.paper, name="paper"),
     path("c/theme/", menu.theme, name="theme"),
     path("c/help/", menu.help_page, name="help"),
+    path("c/offline/", offline.shell, name="shell"),
+    path("c/queue/", queue.queue, name="queue"),
+    path("c/sw.js", offline.worker, name="worker"),
+    path("c/app.webmanifest", offline.manifest, name="manifest"),
     # In a QR the address stands in capitals.
     path("S/<str:code>", codes.code),
     path("s/<str:code>", codes.code, name="code"),
+    path("s/<str:code>/move/", codes.move, name="move"),
 ]

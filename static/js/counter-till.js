@@ -1,10 +1,9 @@
 // What the till adds to its plain forms: the button follows the pills, the line stays ten seconds,
-// the camera shrinks beside an open card, and trouble with the network is said aloud.
+// the camera shrinks beside an open card.
 (() => {
   const sheet = document.getElementById("sheet");
   const said = document.getElementById("said");
   const camera = document.getElementById("camera");
-  const tag = document.querySelector("[data-connection]");
   const LINE_STAYS = 10_000;
   let saidAt = Date.now();
   let clearing = 0;
@@ -30,14 +29,6 @@
     clearing = setTimeout(() => { if (line.isConnected) line.remove(); }, Math.max(0, saidAt + LINE_STAYS - Date.now()));
   }
 
-  function say(words) {
-    const line = document.createElement("p");
-    line.className = "undo wrong";
-    line.textContent = words;
-    said.replaceChildren(line);
-    saidAt = Date.now();
-  }
-
   sheet.addEventListener("change", (event) => {
     const form = event.target.closest("form.stamping");
     if (form) follow(form);
@@ -46,26 +37,9 @@
   document.body.addEventListener("htmx:oobAfterSwap", (event) => {
     if (event.detail.target === said) { clearTimeout(clearing); saidAt = Date.now(); }
   });
-  document.body.addEventListener("htmx:sendError", () => say(sheet.dataset.noConnection));
-  document.body.addEventListener("htmx:responseError", (event) => {
-    const status = event.detail.xhr.status;
-    if (status >= 500 || status === 429) say(sheet.dataset.busy);
-    else location.reload(); // signed out meanwhile, or the page lay open too long
-  });
+  said.addEventListener("said", () => { clearTimeout(clearing); saidAt = Date.now(); });
   document.querySelector(".counter-head .menu").addEventListener("click", (event) => {
     if (event.target.closest("a")) event.currentTarget.open = false;
   });
-
-  if (tag) {
-    const online = tag.textContent;
-    const show = () => {
-      tag.textContent = navigator.onLine ? online : tag.dataset.offline;
-      tag.classList.toggle("good", navigator.onLine);
-      tag.classList.toggle("warn", !navigator.onLine);
-    };
-    addEventListener("online", show);
-    addEventListener("offline", show);
-    show();
-  }
   settle();
 })();

@@ -98,6 +98,7 @@ def test_what_staff_see(browse, visitor, counter, card, no_outside_requests):
         visitor,
         *("/c/", f"/c/card/{maja.counter_code}/", f"/c/card/{liv.counter_code}/"),
         *("/c/last/", "/c/new/", "/c/staff/", "/c/help/", "/c/leave/", "/c/theme/"),
+        *("/c/search/", "/c/new/phone/"),
     )
 
 
@@ -108,6 +109,7 @@ def test_what_an_owner_sees(browse, ingrid, card):
     assert not browse(
         ingrid,
         *("/o/", shop, f"{shop}programme/", f"{shop}posters/", f"{shop}people/"),
+        *(f"{shop}flags/", f"{shop}flags/settings/"),
         *("/accounts/email/", "/accounts/sessions/", "/accounts/2fa/"),
     )
 

@@ -6,12 +6,17 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from loyalty import access
+from tests.factories import saved_late
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card", "counter")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("card", "counter")]
 
 EVERYBODY = ["week", "posters", "poster", "poster_pdf", "code_picture"]
-MANAGERS = ["programme", "people", "pairing"]
-POSTS_OF_MANAGERS = ["add_staff", "dismiss", "take_on_again", "add_counter", "revoke", "bring_back"]
+MANAGERS = ["programme", "people", "pairing", "flags", "late"]
+OWNERS = ["flag_settings"]
+POSTS_OF_MANAGERS = [
+    *("add_staff", "dismiss", "take_on_again", "add_counter", "revoke", "bring_back"),
+    *("count_late", "leave_late", "put_late_back", "missing_seen"),
+]
 POSTS_OF_OWNERS = [
     "programme",
     "card_preview",
@@ -20,12 +25,14 @@ POSTS_OF_OWNERS = [
     "resume",
     "saved_only",
     "to_all",
+    *("flags_off", "flags_on", "opening_hours", "flag_settings"),
 ]
 
 
 @pytest.fixture
-def address(shop, counter, ola):
+def address(shop, card, member, counter, ola):
     """Where a page of this shop is."""
+    late = saved_late(counter=counter, code=member.counter_code, programme=card)
 
     def of(name):
         more = {
@@ -38,6 +45,9 @@ def address(shop, counter, ola):
             "take_on_again": [ola.pk],
             "use_version": [1],
             "rename_location": [counter.location_id],
+            "opening_hours": [counter.location_id],
+            "missing_seen": [counter.pk],
+            **dict.fromkeys(["count_late", "leave_late", "put_late_back"], [late.pk]),
         }
         return reverse(f"owner:{name}", args=[shop.slug, *more.get(name, [])])
 
@@ -49,13 +59,22 @@ def test_it_works_for_staff(staff_client, address, name):
     assert staff_client.get(address(name)).status_code == 200
 
 
-@pytest.mark.parametrize("name", [*EVERYBODY, *MANAGERS])
-def test_managers_and_owners_see_every_page(manager, ingrid, address, name):
-    assert manager.get(address(name)).status_code == 200
+@pytest.mark.parametrize("name", [*EVERYBODY, *MANAGERS, *OWNERS])
+def test_owners_see_every_page(ingrid, address, name):
     assert ingrid.get(address(name)).status_code == 200
 
 
-@pytest.mark.parametrize("name", MANAGERS)
+@pytest.mark.parametrize("name", [*EVERYBODY, *MANAGERS])
+def test_managers_see_most(manager, address, name):
+    assert manager.get(address(name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_and_what_is_only_the_owners_they_do_not(manager, address, name):
+    assert manager.get(address(name)).status_code == 403
+
+
+@pytest.mark.parametrize("name", [*MANAGERS, *OWNERS])
 def test_staff_are_told_whom_to_ask(staff_client, ingrid_person, address, name):
     answer = staff_client.get(address(name))
 
@@ -71,7 +90,7 @@ def test_staff_can_post_nothing_but_the_counter(staff_client, address, name):
 
 
 @pytest.mark.parametrize("name", POSTS_OF_OWNERS)
-def test_only_owners_change_the_card(manager, address, name):
+def test_only_owners_change_what_holds_for_all(manager, address, name):
     assert manager.post(address(name)).status_code == 403
 
 
@@ -83,7 +102,7 @@ def test_staff_see_no_way_to_pages_they_may_not_open(staff_client, address):
     assert address("programme") not in page
 
 
-@pytest.mark.parametrize("name", [*EVERYBODY, *MANAGERS])
+@pytest.mark.parametrize("name", [*EVERYBODY, *MANAGERS, *OWNERS])
 def test_a_stranger_finds_nothing(stranger, address, name):
     assert stranger.get(address(name)).status_code == 404
 

@@ -178,4 +178,5 @@ def test_fifty_visits_cost_what_five_cost(ingrid, shop, card, counter):
     for _ in range(45):
         come(shop, counter, clock.now(), stamps=1)
 
-    assert cost() == five <= 13  # six of them are the sign-in's
+    assert five <= 23  # six of them are the sign-in's, eight look for what is unusual
+    assert cost() <= five + 1  # fifty in a row are worth a look, so it asks what is usual

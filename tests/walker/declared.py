@@ -59,12 +59,25 @@ def guess(other: Target) -> str:
     return link[:-1] + ("A" if link[-1] != "A" else "B")
 
 
-def of_codes() -> Address:
+def of_codes(*, blank: bool = True) -> Address:
     """At a counter: their cards' codes. The answer may say whose card it is."""
-    return Address(
-        lambda other, own: [{"code": other.member.counter_code}, {"code": other.member.short_code}],
-        shows=True,
-    )
+
+    def arguments(other: Target, own: Target) -> list[dict[str, Any]]:
+        found = [other.member.counter_code, other.member.short_code]
+        found += [other.paper.counter_code, other.paper.short_code] if blank else []
+        return [{"code": code} for code in found]
+
+    return Address(arguments, shows=True)
+
+
+def with_a_card_of_theirs() -> Address:
+    """At a counter: one card of ours and one of theirs, either way round."""
+
+    def arguments(other: Target, own: Target) -> list[dict[str, Any]]:
+        pair = own.member.counter_code, other.member.counter_code
+        return [{"code": one, "other": two} for one, two in (pair, pair[::-1])]
+
+    return Address(arguments, shows=True)
 
 
 NOBODYS = Address()
@@ -104,17 +117,31 @@ DECLARED: dict[str, Address] = {
     "owner:to_all": theirs(),
     "owner:posters": theirs(),
     "owner:code_picture": theirs(),
+    "owner:make_cards": theirs(),
+    "owner:cards_pdf": theirs(sheet=lambda other: other.paper.sheet),
     "owner:poster_pdf": theirs(kind=lambda other: "a4"),
     "owner:poster": theirs(kind=lambda other: "a4"),
     "owner:people": theirs(),
     "owner:add_staff": theirs(),
     "owner:dismiss": theirs(pk=lambda other: other.staff.pk),
     "owner:take_on_again": theirs(pk=lambda other: other.staff.pk),
+    "owner:set_pin": theirs(pk=lambda other: other.staff.pk),
+    "owner:remove_pin": theirs(pk=lambda other: other.staff.pk),
     "owner:rename_location": theirs(pk=lambda other: other.location.pk),
     "owner:add_counter": theirs(),
     "owner:pairing": theirs(pk=lambda other: other.offered.pk),
     "owner:revoke": theirs(pk=lambda other: other.counter.pk),
     "owner:bring_back": theirs(pk=lambda other: other.counter.pk),
+    "owner:flags": theirs(),
+    "owner:flags_off": theirs(),
+    "owner:flags_on": theirs(),
+    "owner:flag_settings": theirs(),
+    "owner:opening_hours": theirs(pk=lambda other: other.location.pk),
+    "owner:late": theirs(),
+    "owner:count_late": theirs(pk=lambda other: other.late.pk),
+    "owner:leave_late": theirs(pk=lambda other: other.late.pk),
+    "owner:put_late_back": theirs(pk=lambda other: other.late.pk),
+    "owner:missing_seen": theirs(pk=lambda other: other.counter.pk),
     # What customers see of a shop
     "join:join": public(joins=True),
     "join:rules": public(),
@@ -132,6 +159,7 @@ DECLARED: dict[str, Address] = {
         ]
     ),
     "card:code": bearer(),
+    "card:print": bearer(),
     "card:qr": bearer(code=lambda other: other.member.counter_code),
     "card:now": bearer(),
     "card:history": bearer(),
@@ -150,14 +178,26 @@ DECLARED: dict[str, Address] = {
     "counter:card": of_codes(),
     "counter:stamp": of_codes(),
     "counter:reward": of_codes(),
+    "counter:show_code": of_codes(),
+    "counter:undo_move": of_codes(),
+    "counter:merge": of_codes(),
+    "counter:merge_with": with_a_card_of_theirs(),
     "counter:last": NOBODYS,
     "counter:undo": Address(lambda other, own: [{"key": str(other.operation.key)}]),
     "counter:staff": NOBODYS,
+    "counter:search": NOBODYS,
     "counter:new": NOBODYS,
+    "counter:phone": NOBODYS,
+    "counter:paper": NOBODYS,
     "counter:theme": NOBODYS,
     "counter:help": NOBODYS,
+    "counter:shell": NOBODYS,
+    "counter:queue": NOBODYS,
+    "counter:worker": NOBODYS,
+    "counter:manifest": NOBODYS,
     "S/<str:code>": of_codes(),
     "counter:code": of_codes(),
+    "counter:move": of_codes(blank=False),  # a blank card makes whoever holds it a member
     # Signing in, and the reader's own sign-in
     **dict.fromkeys(
         [
@@ -209,6 +249,7 @@ def data_for(other: Target) -> dict[str, Any]:
         "counter": other.counter.pk,
         "shop": other.shop.slug,
         "code": other.member.counter_code,
+        "keep": other.member.counter_code,
         "again": "on",
         "name": "Changed by a stranger",
         "next": "/",

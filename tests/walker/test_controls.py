@@ -90,7 +90,7 @@ def test_a_card_of_any_shop_on_the_till(walk, monkeypatch):
         with scopes_disabled():
             return get_object_or_404(Membership.objects.select_related("shop"), counter_code=code)
 
-    monkeypatch.setattr(finding, "card_of", careless)
+    monkeypatch.setattr(finding, "card_or_blank", careless)
 
     assert walk("counter:card")
 

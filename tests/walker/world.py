@@ -16,17 +16,20 @@ from loyalty.actors import Actor
 from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
 from loyalty.operations import dismiss, offer_pairing, revoke
 from members.ledger.models import Operation
-from members.models import Membership, Programme
+from members.models import Membership, PaperCard, Programme
 from rewards.models import Claim
 from rewards.operations import hand_over
+from stampcards.counter.models import LateAction
 from tests.factories import (
     CounterFactory,
     LocationFactory,
     MembershipFactory,
+    PaperCardFactory,
     PersonFactory,
     ProgrammeFactory,
     ShopFactory,
     StaffMemberFactory,
+    saved_late,
 )
 from tests.people import browser_of, employed, till_of
 
@@ -50,6 +53,8 @@ class Target:
     claim: Claim
     used: Claim
     operation: Operation
+    paper: PaperCard
+    late: LateAction
 
     # What anybody may read about a shop: its name, its promise, whom to write to.
     public: list[str] = field(default_factory=list)
@@ -62,6 +67,7 @@ class Target:
         for card in (self.member, self.retired):
             secret += [card.name, card.private, card.counter_code, card.short_code]
             secret += [card.spoken_code, card.person.email]
+        secret += [self.paper.counter_code, self.paper.short_code, str(self.paper.sheet)]
         return [*secret, str(self.operation.key)]
 
 
@@ -100,6 +106,8 @@ def target(label: str, trade: Trade) -> Target:
         claim, used = Claim.objects.order_by("membership")
         hand_over(membership=cards[1], claim=used, key=keys.new(), actor=Actor.of_counter(counter))
         operation = Operation.objects.filter(kind="add_stamps").latest("pk")
+        paper = PaperCardFactory(shop=shop)
+        late = saved_late(counter=counter, code=cards[0].counter_code, programme=programme)
     return Target(
         shop=shop,
         programme=programme,
@@ -114,6 +122,8 @@ def target(label: str, trade: Trade) -> Target:
         claim=claim,
         used=used,
         operation=operation,
+        paper=paper,
+        late=late,
         public=[shop.name, shop.contact_email, f"{label} card", f"{label} reward"],
     )
 

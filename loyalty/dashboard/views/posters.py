@@ -13,22 +13,33 @@ from loyalty.dashboard import pdf
 from loyalty.dashboard.cards import card_of
 from loyalty.dashboard.forms import PosterForm
 from loyalty.dashboard.pages import page
+from loyalty.dashboard.paper import sample_of
 from loyalty.dashboard.posters import KINDS, Poster, poster_of
-from loyalty.models import Shop
+from loyalty.forms import KeyedForm
+from loyalty.models import Role, Shop
+from members.paper.cards import sheets_of
 
 
 @require_safe
 def posters(request: HttpRequest, shop: str) -> HttpResponse:
     """The pieces to choose from, as they will look."""
-    role = access.role_for(request, shop)
+    return show_posters(request, access.role_for(request, shop))
+
+
+def show_posters(request: HttpRequest, role: Role, *, status: int = 200) -> HttpResponse:
+    """The page of everything there is to print."""
     pieces = [asked(request, role.shop, kind) for kind in KINDS]
     return page(
         request,
         role,
         "owner/posters.html",
         nav="posters",
+        status=status,
         pieces=pieces,
         options=PosterForm(initial={"lang": pieces[0].language, "ink": pieces[0].save_ink}),
+        cards=sample_of(role.shop),
+        sheets=sheets_of(role.shop),
+        new_sheet=KeyedForm(auto_id="sheet_%s"),
     )
 
 

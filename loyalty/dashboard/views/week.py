@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from loyalty import access, clock, qr
-from loyalty.dashboard import figures
+from loyalty.dashboard import figures, flags, latecomers
 from loyalty.dashboard.pages import page
 from loyalty.models import Counter, Role
 from loyalty.setup import progress
@@ -24,7 +24,16 @@ def week(request: HttpRequest, shop: str) -> HttpResponse:
     if not figures.has_begun() and role.covers(Role.Level.MANAGER):
         return launch(request, role)
     week = figures.week_of(role.shop, clock.now())
-    return page(request, role, "owner/week.html", nav="week", week=week)
+    manages = role.covers(Role.Level.MANAGER)
+    return page(
+        request,
+        role,
+        "owner/week.html",
+        nav="week",
+        week=week,
+        late=latecomers.how_many() if manages else 0,
+        unusual=flags.how_many(role.shop, clock.now()) if manages else 0,
+    )
 
 
 def launch(request: HttpRequest, role: Role) -> HttpResponse:

@@ -6,50 +6,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('counter', '0001_initial'),
-        ('loyalty', '0002_pins_and_opening_hours'),
+        ("counter", "0001_initial"),
+        ("loyalty", "0002_pins_and_opening_hours"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LateAction',
+            name="LateAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device_seq', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('counted', 'Counted'), ('held', 'Held'), ('approved', 'Approved'), ('dismissed', 'Dismissed'), ('missing', 'Missing'), ('wiped', 'Wiped')], max_length=10)),
-                ('key', models.UUIDField(null=True)),
-                ('code', models.CharField(blank=True, max_length=10)),
-                ('asked', models.JSONField(null=True)),
-                ('happened_at', models.DateTimeField(null=True)),
-                ('clock_off', models.BooleanField(default=False)),
-                ('refusal', models.JSONField(null=True)),
-                ('received_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_actions', to='loyalty.counter')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.staffmember')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("device_seq", models.PositiveIntegerField()),
+                ("store", models.CharField(max_length=36)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("counted", "Counted"),
+                            ("held", "Held"),
+                            ("approved", "Approved"),
+                            ("dismissed", "Dismissed"),
+                            ("missing", "Missing"),
+                            ("wiped", "Wiped"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.UUIDField(null=True)),
+                ("code", models.CharField(blank=True, max_length=10)),
+                ("asked", models.JSONField(null=True)),
+                ("happened_at", models.DateTimeField(null=True)),
+                ("clock_off", models.BooleanField(default=False)),
+                ("refusal", models.JSONField(null=True)),
+                ("received_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="late_actions",
+                        to="loyalty.counter",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.staffmember",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['held', 'missing', 'wiped'])), fields=['shop', 'received_at'], name='late_actions_to_decide')],
-                'constraints': [models.UniqueConstraint(fields=('counter', 'device_seq'), name='late_number_once'), models.UniqueConstraint(condition=models.Q(('key__isnull', False)), fields=('shop', 'key'), name='late_action_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["held", "missing", "wiped"])),
+                        fields=["shop", "received_at"],
+                        name="late_actions_to_decide",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("counter", "device_seq"), name="late_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("key__isnull", False)),
+                        fields=("shop", "key"),
+                        name="late_action_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NameSearch',
+            name="NameSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('found', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.counter')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.staffmember')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("found", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.counter",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.staffmember",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['counter', '-at'], name='searches_at_a_counter')],
+                "indexes": [models.Index(fields=["counter", "-at"], name="searches_at_a_counter")],
             },
         ),
     ]

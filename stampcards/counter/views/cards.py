@@ -8,11 +8,10 @@ from loyalty.actors import Actor
 from loyalty.models import Counter
 from loyalty.refusals import Refused
 from rewards.operations import hand_over
-from stampcards.counter import finding, pages, telling
+from stampcards.counter import finding, giving, pages, telling
 from stampcards.counter.doors import at_the_till
 from stampcards.counter.forms import HandOutForm
 from stampcards.counter.stamp_forms import StampForm
-from stampcards.operations import add_stamps
 from stampcards.rules import StampRules
 
 
@@ -22,7 +21,7 @@ from stampcards.rules import StampRules
 def card(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The sheet. Looking changes nothing."""
     try:
-        membership = finding.card_of(counter, code)
+        membership = finding.card_or_blank(counter, code)
     except finding.Trouble as trouble:
         return pages.trouble(request, counter, trouble)
     return pages.card(request, counter, membership)
@@ -41,11 +40,9 @@ def stamp(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     rules = StampRules.read(account.rule_version.rules)
     form = StampForm(request.POST, rules=rules, auto_id=f"card{account.programme_id}_%s")
     if form.is_valid():
-        asked = {**form.cleaned_data, "programme": account.programme}
+        asked = form.cleaned_data
         try:
-            answer = add_stamps(
-                membership=account.membership, actor=Actor.of_counter(counter), **asked
-            )
+            answer = giving.give(account, asked, Actor.of_counter(counter))
         except Refused as refusal:
             form.refuse(refusal)
         else:

@@ -8,15 +8,23 @@ from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import clock, keys
+from stampcards.counter.models import LateAction
 from tests.factories import StaffMemberFactory
+from tests.stampcards.counter.saved import Device
 
+TEMPLATE = re.compile(r"<template.*?</template>", re.DOTALL)  # for scripts, not for readers
 TAG = re.compile(r"<[^>]+>")
 SPACE = re.compile(r"\s+")
 
 
+def page_of(response):
+    """The page without what scripts may put in later."""
+    return TEMPLATE.sub("", response.content.decode())
+
+
 def text_of(response):
     """What a reader sees of the page's main part."""
-    page = response.content.decode()
+    page = page_of(response)
     _before, found, main = page.partition("<main")
     return SPACE.sub(" ", TAG.sub(" ", "<" + main if found else page)).strip()
 
@@ -76,3 +84,29 @@ def find(till):
         return client.post(reverse("counter:home"), {"code": text, **more}, follow=True)
 
     return post
+
+
+@pytest.fixture
+def device(till, counter, card):
+    return Device(till, counter, card)
+
+
+class Book:
+    """What stands in the shop's books."""
+
+    def __init__(self, member):
+        self.member = member
+
+    @property
+    def balance(self):
+        return self.member.accounts.get().balance
+
+    @property
+    def states(self):
+        rows = LateAction.objects.order_by("device_seq")
+        return list(rows.values_list("device_seq", "state"))
+
+
+@pytest.fixture
+def book(member, in_shop):
+    return Book(member)

@@ -10,8 +10,9 @@ from django_scopes import scope
 
 from loyalty import clock, codes, keys
 from loyalty.actors import Actor, Channel
+from members.merging import merge
 from members.models import Membership
-from members.operations import merge, replace_codes
+from members.operations import replace_codes
 from stampcards.counter.models import CodeMiss
 from tests.factories import CounterFactory, MembershipFactory
 from tests.people import till_of
@@ -103,7 +104,6 @@ def test_another_shops_six_digits_are_not_looked_up(find, counter, next_door_mem
         "https://example.com/",
         "WIFI:T:WPA;S=Kaffe;;",
         "5901234123457",
-        "Maja",
         "🎂",
         "x" * 4000,
         "<b>",

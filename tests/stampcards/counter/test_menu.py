@@ -1,5 +1,7 @@
 """Behind the menu of the till."""
 
+import re
+
 import pytest
 
 from tests.stampcards.counter.conftest import text_of
@@ -46,12 +48,41 @@ def test_the_theme_is_kept(till, theme):
     assert f'data-bs-theme="{theme}"' in response.content.decode()
 
 
-@pytest.mark.parametrize("theme", ["", "pink", "<b>"])
-def test_any_other_theme_is_the_devices_own(till, theme):
+def test_no_theme_is_the_devices_own(till):
     till.post("/c/theme/", {"theme": "dark"})
-    response = till.post("/c/theme/", {"theme": theme}, follow=True)
+    response = till.post("/c/theme/", {"theme": ""}, follow=True)
 
     assert "data-follows-device" in response.content.decode()
+
+
+@pytest.mark.parametrize("theme", ["pink", "<b>"])
+def test_another_theme_is_refused(till, theme):
+    response = till.post("/c/theme/", {"theme": theme})
+
+    assert response.status_code == 422
+    assert "theme" not in response.cookies
+
+
+def test_a_device_is_silent_and_felt_until_somebody_chooses(till):
+    sound, vibration = switches(till)
+
+    assert "checked" not in sound
+    assert "checked" in vibration
+
+
+def test_what_was_chosen_is_kept_for_the_scripts_too(till):
+    chosen = till.post("/c/theme/", {"theme": "", "sound": "on"}).cookies
+
+    assert (chosen["sound"].value, chosen["vibration"].value) == ("on", "off")
+    assert not chosen["sound"]["httponly"]
+    sound, vibration = switches(till)
+    assert "checked" in sound
+    assert "checked" not in vibration
+
+
+def switches(till):
+    page = till.get("/c/theme/").content.decode()
+    return re.findall(r'<input type="checkbox"[^>]*name="(?:sound|vibration)"[^>]*>', page)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -7,7 +7,7 @@ from django_scopes import scope
 from loyalty import keys
 from loyalty.actors import Actor, Channel
 from loyalty.operations import ask_for_saved_card
-from members.operations import merge
+from members.merging import merge
 from rewards.models import Claim
 from tests.factories import MembershipFactory
 from tests.stampcards.counter.conftest import put_on_the_till, text_of

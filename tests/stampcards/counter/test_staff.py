@@ -3,6 +3,7 @@
 import pytest
 from django_scopes import scope
 
+from loyalty import pins
 from loyalty.models import Counter
 from loyalty.operations import dismiss
 from tests.factories import StaffMemberFactory
@@ -97,4 +98,74 @@ def test_a_stranger_cannot_be_chosen(till, counter, next_door, ola):
     stranger = StaffMemberFactory(shop=next_door, name="Nina")
 
     assert till.post("/c/staff/", {"staff": stranger.pk}).status_code == 422
+    assert on_the_till(counter) == ola
+
+
+# --- With a PIN ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nora(shop):
+    """Has the PIN 2580."""
+    nora = StaffMemberFactory(shop=shop, name="Nora")
+    with scope(shop=shop):
+        pins.set_pin(nora, pin="2580")
+    return nora
+
+
+def test_who_has_a_pin_is_asked_for_it_after_the_name(till, nobody, counter, nora):
+    asked = till.post("/c/staff/", {"staff": nora.pk, "then": "/c/last/"})
+
+    assert asked.status_code == 200
+    assert "PIN of Nora" in text_of(asked)
+    assert on_the_till(counter) is None
+    page = asked.content.decode()
+    assert 'type="password" name="pin"' in page
+    assert 'inputmode="numeric"' in page
+
+    answer = till.post("/c/staff/", {"staff": nora.pk, "then": "/c/last/", "pin": "2580"})
+    assert answer.url == "/c/last/"
+    assert on_the_till(counter) == nora
+
+
+@pytest.mark.parametrize(
+    ("pin", "says"),
+    [
+        ("", "Type your PIN."),
+        ("1234", "That PIN does not match. 4 tries left."),
+        ("x" * 99, "That PIN does not match."),
+    ],
+)
+def test_a_wrong_pin_is_said_beside_the_field_and_not_shown(till, counter, nora, pin, says):
+    asked = till.post("/c/staff/", {"staff": nora.pk, "then": "/c/last/", "pin": pin})
+
+    assert asked.status_code == 422
+    assert says in text_of(asked)
+    assert asked.context["then"] == "/c/last/"
+    assert f'value="{pin or 2580}"' not in asked.content.decode()
+    assert on_the_till(counter) != nora
+
+
+def test_after_five_it_waits_and_the_others_do_not(till, counter, ola, nora):
+    for _try in range(5):
+        asked = till.post("/c/staff/", {"staff": nora.pk, "pin": "0000"})
+
+    assert "Too many wrong PINs. Try again at" in text_of(asked)
+    assert "Too many wrong PINs." in text_of(till.post("/c/staff/", {"staff": nora.pk}))
+    till.post("/c/staff/", {"staff": ola.pk})
+    assert on_the_till(counter) == ola
+
+
+def test_a_wrong_pin_is_in_no_log(till, nora, caplog):
+    with caplog.at_level(0):
+        till.post("/c/staff/", {"staff": nora.pk, "pin": "7412"})
+
+    assert "7412" not in caplog.text
+
+
+def test_who_left_is_not_let_in_by_a_pin(till, counter, ola, nora):
+    with scope(shop=counter.shop):
+        dismiss(nora)
+
+    assert till.post("/c/staff/", {"staff": nora.pk, "pin": "2580"}).status_code == 422
     assert on_the_till(counter) == ola

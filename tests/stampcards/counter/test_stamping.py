@@ -45,7 +45,7 @@ def test_without_scripts_the_whole_flow_is_pages_and_forms(till, member, card):
     )
 
     assert "Coffee card · 1 of 9" in text_of(sheet)
-    assert "Maja: 4 stamps. Now 5 of 9." in text_of(result)
+    assert "Maja: 3 stamps, Own cup +1. Now 5 of 9." in text_of(result)
     assert "Undone. Maja has 1 of 9." in text_of(undone)
 
 

@@ -9,7 +9,7 @@ from loyalty import clock, keys
 from members.ledger.models import Account, LedgerEntry
 from tests.factories import CounterFactory, MembershipFactory, stamp
 from tests.people import till_of
-from tests.stampcards.counter.conftest import put_on_the_till, text_of
+from tests.stampcards.counter.conftest import page_of, put_on_the_till, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def test_it_holds_ten(till, counter, member):
     for _stamp in range(12):
         stamp(member, counter=counter)
 
-    assert till.get(LAST).content.decode().count("<li>") - 6 == 10  # six stand in the menu
+    assert page_of(till.get(LAST)).count("<li>") - 6 == 10  # six stand in the menu
 
 
 def test_on_a_quiet_day_it_says_so(till):

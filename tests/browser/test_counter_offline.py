@@ -1,0 +1,289 @@
+"""The till on a bad network: nothing is stamped twice or lost, and the screen says the truth."""
+
+import pytest
+from django_scopes import scope
+from playwright.sync_api import expect
+
+from loyalty.access import COUNTER_COOKIE
+from loyalty.operations import revoke
+from members.ledger import audit
+from members.ledger.models import Operation
+from rewards.models import Claim
+from stampcards.counter.models import LateAction
+from tests.browser.till import Till
+from tests.factories import MembershipFactory, stamp
+from tests.support import network as networks
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+QUEUE = "/c/queue/"
+SOON = 20_000  # milliseconds; a busy machine takes its time
+
+
+@pytest.fixture
+def till(counter, card, network, new_context, no_outside_requests):
+    no_outside_requests.expect("console:|answer 50")  # of every answer that is none
+    return Till(new_context(), network.url, counter.device)
+
+
+@pytest.fixture
+def balance(member, in_shop):
+    return lambda: member.accounts.get().balance
+
+
+@pytest.fixture(autouse=True)
+def the_ledger_adds_up(db):
+    yield
+    assert list(audit.disagreements()) == []
+
+
+def test_five_stamps_survive_a_reload_and_count_once_each(till, member, network, balance):
+    with network.behaving(networks.away):
+        for n in range(1, 6):
+            till.save(member)
+            expect(till.tag).to_have_text(f"Offline, {n} waiting")
+        till.page.reload()
+        expect(till.tag).to_have_text("Offline, 5 waiting")
+        assert balance() == 1
+    till.send()
+
+    expect(till.line).to_contain_text("5 stamps sent.", timeout=SOON)
+    expect(till.tag).to_have_text("Online")
+    assert balance() == 6
+
+
+def test_a_stamp_whose_answer_never_came_counts_once(till, member, network, balance):
+    till.find(member)
+    stamp = f"/c/card/{member.counter_code}/stamp/"
+    with network.behaving(networks.only(stamp, networks.loses_the_answer)):
+        till.page.get_by_role("button", name="Give 1 stamp").click()
+        expect(till.line).to_contain_text("1 stamp saved here.")
+        expect(till.tag).to_have_text("Offline, 1 waiting")
+    assert balance() == 2
+    till.send()
+
+    expect(till.tag).to_have_text("Online", timeout=SOON)
+    assert balance() == 2
+
+
+def test_every_post_asked_twice_counts_once(till, member, network, balance):
+    with network.behaving(networks.away):
+        till.save(member)
+        till.save(member)
+    with network.behaving(networks.asks_twice):
+        till.send()
+        expect(till.tag).to_have_text("Online", timeout=SOON)
+        till.find(member)
+        till.page.get_by_role("button", name="Give 1 more").click()
+        expect(till.line).to_contain_text("Now 4 of 9.")
+
+    assert balance() == 4
+
+
+WRONG_ANSWERS = {
+    **{str(status): networks.answers(status) for status in (400, 403, 404, 409, 413, 422, 429)},
+    **{str(status): networks.answers(status) for status in (401, 500, 502, 503)},
+    "a login page": networks.answers(200),
+    "an empty page": networks.answers(200, b""),
+    "another key": networks.answers(
+        200, b'{"till": 1, "key": "0", "state": "counted"}', "application/json"
+    ),
+    "half of it": networks.cuts_off,
+    "somewhere else": networks.answers(302, b"", Location="/accounts/login/"),
+    "nothing": networks.away,
+    "no answer": networks.loses_the_answer,
+}
+
+
+def test_no_wrong_answer_makes_the_till_forget(till, member, network, balance):
+    with network.behaving(networks.away):
+        till.save(member)
+
+    for name, wrong in WRONG_ANSWERS.items():
+        with network.behaving(networks.only(QUEUE, wrong)):
+            till.send()
+            assert len(till.kept()) == 1, name
+            expect(till.tag).to_contain_text("1 ")
+    till.send()
+
+    expect(till.tag).to_have_text("Online", timeout=SOON)
+    assert balance() == 2
+
+
+def test_a_login_page_is_no_card_and_no_stamp(till, member, network, balance):
+    """The network of a hotel answers everything, and says 200."""
+    till.find(member)
+    till.page.get_by_role("button", name="Give 1 stamp").wait_for()
+    with network.behaving(networks.answers(200)):
+        till.page.get_by_role("button", name="Give 1 stamp").click()
+        expect(till.line).to_contain_text("1 stamp saved here.")
+        till.find(member)
+        expect(till.page.get_by_role("button", name="Save 1 stamp")).to_be_visible()
+        assert "hotel" not in till.page.content()
+        till.page.reload()
+        expect(till.tag).to_have_text("Offline, 1 waiting")
+    till.send()
+
+    expect(till.tag).to_have_text("Online", timeout=SOON)
+    assert balance() == 2
+
+
+def test_rewards_need_a_connection(till, card, network):
+    full = MembershipFactory(shop=card.shop, name="Liv", stamps=9)
+    till.find(full)
+    till.page.get_by_role("button", name="Hand out").wait_for()
+
+    with network.behaving(networks.away):
+        till.page.get_by_role("button", name="Hand out").click()
+        expect(till.line).to_contain_text(
+            f"Rewards need a connection. Write down the code: {full.spoken_code}."
+        )
+        assert till.kept() == []
+
+    with scope(shop=card.shop):
+        assert Claim.objects.get().state == Claim.State.READY
+
+
+def test_an_unsent_stamp_can_be_undone_here(till, member, network, balance, in_shop):
+    with network.behaving(networks.away):
+        till.save(member)
+        till.page.get_by_role("button", name="Undo").click()
+        expect(till.line).to_contain_text("Undone.")
+        expect(till.tag).to_have_text("Offline")
+        till.save(member)
+    till.send()
+    expect(till.tag).to_have_text("Online", timeout=SOON)
+
+    assert balance() == 2
+    assert LateAction.objects.count() == 2  # its number was handed in as well
+
+
+def test_a_cleared_memory_is_noticed(till, member, network, in_shop):
+    with network.behaving(networks.away):
+        for _ in range(5):
+            till.save(member)
+        forget = "new Promise((yes) => { indexedDB.deleteDatabase('till').onsuccess = yes; })"
+        till.page.goto("about:blank")
+        till.page.close()
+        blank = till.context.new_page()
+        blank.route("**/empty", lambda route: route.fulfill(body="", content_type="text/html"))
+        blank.goto(f"{till.address}/empty")
+        blank.evaluate(forget)
+    till.open()
+
+    expect(till.tag).to_have_text("Online")
+    till.page.wait_for_timeout(1500)
+    missing = LateAction.objects.filter(state=LateAction.State.MISSING)
+    assert list(missing.values_list("device_seq", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_a_counter_switched_off_meanwhile_loses_nothing(till, member, counter, network, in_shop):
+    with network.behaving(networks.away):
+        for _ in range(3):
+            till.save(member)
+        revoke(counter)
+        till.page.reload()
+        expect(till.tag).to_have_text("Offline, 3 waiting")
+    with network.behaving(networks.only(QUEUE, networks.away)):
+        till.page.reload()
+        expect(till.page.get_by_text("Your 3 waiting stamps are safe.")).to_be_visible()
+    till.send()
+
+    expect(till.page.get_by_text("waiting stamps are safe.")).to_be_hidden(timeout=SOON)
+    held = LateAction.objects.filter(state=LateAction.State.HELD)
+    assert held.count() == 3
+    assert not Operation.objects.filter(kind="add_stamps").exists()
+    assert till.page.evaluate("caches.keys()") == []
+
+
+def test_a_token_that_ran_out_keeps_the_queue(till, member, network, balance):
+    with network.behaving(networks.away):
+        till.save(member)
+        till.context.clear_cookies(name="csrftoken")
+    till.send()
+
+    expect(till.tag).to_have_text("Online", timeout=SOON)
+    assert balance() == 2
+
+
+def test_the_device_knows_nobody(till, member, network, ola):
+    member.phone = "+4791234567"
+    member.save(update_fields=["phone"])
+    till.find(member)
+    till.page.get_by_role("button", name="Give 1 stamp").click()
+    expect(till.line).to_contain_text("Maja")
+    with network.behaving(networks.away):
+        till.save(member)
+
+    kept = till.page.evaluate(
+        """async () => {
+          const pages = [];
+          for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const request of await cache.keys()) {
+              pages.push(request.url, await (await cache.match(request)).text());
+            }
+          }
+          return [JSON.stringify(await tillQueue.list()), ...pages].join(" ");
+        }"""
+    )
+
+    assert member.short_code in kept  # it is the memory we are looking at
+    assert "offline-card" in kept  # and the page
+    for personal in ("Maja", "Ola", member.phone[3:], member.private):
+        assert personal not in kept
+
+
+def test_what_waits_can_be_looked_at(till, member, network):
+    with network.behaving(networks.away):
+        till.save(member)
+        till.tag.click()
+        expect(till.page.get_by_role("heading", name="Waiting to be sent")).to_be_visible()
+        expect(till.page.locator("#sheet li")).to_contain_text(member.spoken_code)
+
+
+def test_a_browser_that_keeps_nothing_says_so(counter, card, live_server, new_context):
+    context = new_context()
+    context.add_init_script(
+        "delete self.indexedDB; Object.defineProperty(self, 'indexedDB', {value: undefined})"
+    )
+    context.add_cookies([{"name": COUNTER_COOKIE, "value": counter.device, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/c/")
+
+    expect(page.get_by_text("This browser can't save stamps without a connection.")).to_be_visible()
+
+
+IN_MEMORY = """new Promise((yes) => {
+  indexedDB.open("till").onsuccess = ({ target: { result } }) => {
+    const actions = result.transaction("actions").objectStore("actions");
+    actions.count().onsuccess = (event) => yes(event.target.result);
+  };
+})"""
+
+
+def test_what_was_answered_is_let_go(till, member, balance):
+    till.find(member)
+    till.page.get_by_role("button", name="Give 1 stamp").click()
+    expect(till.line).to_contain_text("Now 2 of 9.")
+    till.find(member)
+    till.page.get_by_role("button", name="Give 1 more").click()
+    expect(till.line).to_contain_text("Now 3 of 9.")
+
+    till.page.wait_for_timeout(300)
+    assert till.page.evaluate(IN_MEMORY) == 0
+    assert balance() == 3
+
+
+def test_what_staff_were_only_asked_about_is_not_sent_later(till, member, counter, balance):
+    till.find(member)
+    till.page.get_by_role("button", name="Give 1 stamp").wait_for()
+    stamp(member, counter=counter)  # another till was quicker
+    till.page.get_by_role("button", name="Give 1 stamp").click()
+    till.page.get_by_role("button", name="Give 1 more").wait_for()
+    till.page.reload()
+    till.send()
+
+    till.page.wait_for_timeout(1000)
+    assert till.page.evaluate(IN_MEMORY) == 0
+    assert balance() == 2

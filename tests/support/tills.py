@@ -1,0 +1,68 @@
+"""The counter's page in a browser, before a camera that sees a film, and the scanner beside it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from loyalty.access import COUNTER_COOKIE
+
+COUNT_QUESTIONS = """
+window.questions = [];
+const devices = navigator.mediaDevices; // none on the empty page a browser begins with
+const ask = devices?.getUserMedia.bind(devices);
+if (ask) devices.getUserMedia = (wish) => {
+  questions.push(wish.video);
+  const { deviceId, ...rest } = wish.video; // whichever is asked for, there is but one
+  return ask({ ...wish, video: rest });
+};
+"""
+
+
+@pytest.fixture
+def become_till(counter, live_server):
+    """become_till(context): its browser is the counter. A page, which opens nothing yet."""
+
+    def become(context, *scripts):
+        site = live_server.url
+        context.add_cookies([{"name": COUNTER_COOKIE, "value": counter.device, "url": site}])
+        context.add_init_script("\n".join(scripts))  # as one: the order of several is not promised
+        return context.new_page()
+
+    return become
+
+
+@pytest.fixture
+def open_till(become_till, live_server, browser_with_camera):
+    """open_till(mjpeg): the counter's page in a browser whose camera sees that film.
+
+    Scripts run before its own. `questions` in the page is what the camera was asked for.
+    """
+
+    def open_with(mjpeg, *scripts, **wishes):
+        context = browser_with_camera(mjpeg).new_context(**wishes)
+        page = become_till(context, COUNT_QUESTIONS, *scripts)
+        page.goto(f"{live_server.url}/c/")
+        page.evaluate("document.querySelector('video').same = true")
+        return page
+
+    return open_with
+
+
+@pytest.fixture
+def scan():
+    """scan(page, text): a plug-in scanner types it, with the keys it is set to before and after.
+
+    The page's clock stands still meanwhile: a busy machine would make a hand of the scanner.
+    """
+
+    def type_quickly(page, text, first="", ends=("Enter",)):
+        page.clock.install()
+        page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+        if first:
+            page.keyboard.press(first)
+        page.keyboard.type(text)
+        for key in ends:
+            page.keyboard.press(key)
+        page.clock.resume()
+
+    return type_quickly
