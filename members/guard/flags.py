@@ -22,6 +22,7 @@ Detector = Callable[[Shop, datetime, datetime, GuardSettings], Iterator[Finding]
 DETECTORS: tuple[Detector, ...] = (pairs, busy_cards, bursts, own_cards, at_odd_hours, far_above)
 ORDER = list(Rule)
 MOST_LINES = 20  # visits a page shows of one flag
+AT_ONCE = 200  # flags in one statement: databases take so many conditions and no more
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ def of_shop(shop: Shop, since: datetime, until: datetime, settings: GuardSetting
     Switched off, nothing is looked at.
     """
     with scope(shop=shop):
-        return _with_evidence(_found(shop, since, until, settings))
+        found = _found(shop, since, until, settings)
+        parts = (found[at : at + AT_ONCE] for at in range(0, len(found), AT_ONCE))
+        return [flag for part in parts for flag in _with_evidence(part)]
 
 
 def how_many(shop: Shop, since: datetime, until: datetime, settings: GuardSettings) -> int:
@@ -117,9 +120,7 @@ def _found(shop: Shop, since: datetime, until: datetime, settings: GuardSettings
 
 
 def _with_evidence(found: list[Finding]) -> list[Flag]:
-    """The visits behind all of them in one statement: the database says which shows which."""
-    if not found:
-        return []
+    """The visits behind some of them in one statement: the database says which shows which."""
     shows = {
         f"shows_{place}": ExpressionWrapper(finding.visits, BooleanField())
         for place, finding in enumerate(found)

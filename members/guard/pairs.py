@@ -63,6 +63,9 @@ def pairs(
             )
 
 
+Visits = dict[int | None, Tally[int]]  # by person, then card
+
+
 class Table:
     """Who stamped which card how often, from one moment to another."""
 
@@ -83,7 +86,7 @@ class Table:
             self.visits[pair.card] += pair.visits
             self.stamps[pair.card] += pair.stamps
             self.begun[pair.staff] = min(pair.first, self.begun.get(pair.staff, pair.first))
-        self._since_begun: dict[int | None, Tally[int | None]] = {}
+        self._since_begun: dict[int | None, Visits] = {}
 
     def level(self, pair: Given, settings: GuardSettings) -> int:
         """0: nothing. 1: it stands out; 2: with twice the least stamps; 3: with four times."""
@@ -96,51 +99,62 @@ class Table:
     def _is_far_off(self, pair: Given) -> bool:
         """The more cards there are, the further off one of them may be by chance."""
         far = max(FAR_OFF, sqrt(2 * log(len(self.visits))))
-        share = self._share_elsewhere(pair)
+        since = self._since_they_began(pair.staff)
+        share = _share_elsewhere(since, pair)
         if share is None:
             return False
-        above = _deviation(pair.visits - 0.5, self.visits[pair.card], share)
-        return above >= far and above >= far * self._spread(pair, share)
+        above = _deviation(pair.visits - 0.5, _on_card(since, pair.card), share)
+        return above >= far and above >= far * _spread(since, pair, share)
 
-    def _share_elsewhere(self, pair: Given) -> float | None:
-        """This person's share of the visits with other cards, never quite 0 or 1. None: too few."""
-        if pair.staff not in self._since_begun:
-            self._since_begun[pair.staff] = self._everybodys_since(self.begun[pair.staff])
-        everybodys = self._since_begun[pair.staff]
-        others = everybodys.total() - self.visits[pair.card]
-        if others < ENOUGH:
-            return None
-        return (everybodys[pair.staff] - pair.visits + 1) / (others + 2)
-
-    def _everybodys_since(self, begun: datetime) -> Tally[int | None]:
-        """Visits by person, since one of them began: a new colleague's regulars are only new."""
+    def _since_they_began(self, staff: int | None) -> Visits:
+        """Everybody's visits since one of them began: a new colleague's regulars are only new."""
+        begun = self.begun[staff]
         if begun - min(self.begun.values()) < ALWAYS_THERE:
-            return Tally({who: cards.total() for who, cards in self._visits_with.items()})
-        rows = visits(begun, self.until).order_by().values("staff").annotate(n=Count("pk"))
-        return Tally({row["staff"]: row["n"] for row in rows})
-
-    def _spread(self, pair: Given, share: float) -> float:
-        """How much further the other cards are from that share than by chance. 1: not at all.
-
-        Large where customers always meet the same person. A tenth of the cards, the furthest
-        off, are left out: they may be what we look for.
-        """
-        theirs = self._visits_with[pair.staff]
-        others = sorted(
-            _deviation(theirs[card], times, share) ** 2
-            for card, times in self.visits.items()
-            if card != pair.card and times >= A_HABIT
-        )
-        usual = others[: ceil(len(others) * 0.9)]
-        return max(1.0, sqrt(fmean(usual))) if usual else 1.0
+            return self._visits_with
+        if staff not in self._since_begun:
+            rows = visits(begun, self.until).order_by().values("staff", "card")
+            tallies: Visits = defaultdict(Tally)
+            for row in rows.annotate(n=Count("pk", distinct=True)):
+                tallies[row["staff"]][row["card"]] += row["n"]
+            self._since_begun[staff] = tallies
+        return self._since_begun[staff]
 
     @cached_property
-    def _visits_with(self) -> dict[int | None, Tally[int]]:
-        """Visits by person, then card."""
-        tallies: dict[int | None, Tally[int]] = defaultdict(Tally)
+    def _visits_with(self) -> Visits:
+        tallies: Visits = defaultdict(Tally)
         for pair in self.given:
             tallies[pair.staff][pair.card] += pair.visits
         return tallies
+
+
+def _share_elsewhere(since: Visits, pair: Given) -> float | None:
+    """This person's share of the visits with other cards, never quite 0 or 1. None: too few."""
+    others = sum(cards.total() for cards in since.values()) - _on_card(since, pair.card)
+    if others < ENOUGH:
+        return None
+    theirs = since[pair.staff]
+    return (theirs.total() - theirs[pair.card] + 1) / (others + 2)
+
+
+def _spread(since: Visits, pair: Given, share: float) -> float:
+    """How much further the other cards are from that share than by chance. 1: not at all.
+
+    Large where customers always meet the same person. A tenth of the cards, the furthest
+    off, are left out: they may be what we look for.
+    """
+    cards = {card for theirs in since.values() for card in theirs} - {pair.card}
+    times = {card: _on_card(since, card) for card in cards}
+    others = sorted(
+        _deviation(since[pair.staff][card], n, share) ** 2
+        for card, n in times.items()
+        if n >= A_HABIT
+    )
+    usual = others[: ceil(len(others) * 0.9)]
+    return max(1.0, sqrt(fmean(usual))) if usual else 1.0
+
+
+def _on_card(since: Visits, card: int) -> int:
+    return sum(theirs[card] for theirs in since.values())
 
 
 def _deviation(times: float, of: int, share: float) -> float:

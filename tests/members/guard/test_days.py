@@ -5,6 +5,7 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
+from members.guard import flags
 from members.guard.facts import Rule
 from members.ledger.models import Operation
 from members.merging import merge
@@ -257,3 +258,13 @@ def test_only_the_days_asked_for_are_told(maja, come, look):
     assert look(until=datetime(2026, 9, 15, 23, 0, tzinfo=OSLO)) == []
     assert look(until=datetime(2026, 9, 22, 23, 0, tzinfo=OSLO))
     assert look(until=datetime(2026, 9, 24, 0, 30, tzinfo=OSLO)) == []
+
+
+def test_many_are_asked_for_in_parts(join, come, look, monkeypatch):
+    for name in ("Maja", "Kim", "Liv"):
+        come(join(name), WEDNESDAY, 2, again=True)
+    at_once = look(stamps_a_day=1)
+    monkeypatch.setattr(flags, "AT_ONCE", 2)
+
+    assert look(stamps_a_day=1) == at_once
+    assert len(at_once) == 3
