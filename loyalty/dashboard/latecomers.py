@@ -34,7 +34,7 @@ def waiting(refused: dict[int, KeyedForm]) -> list[Late]:
         Late(
             action=action,
             card=deciding.card_of(action),
-            stamps=int((action.asked or {}).get("count", 1)),
+            stamps=deciding.stamps_of(action),
             happened=deciding.happened(action),
             why=from_stored(action.refusal) if action.refusal else None,
             form=refused.get(action.pk) or KeyedForm(auto_id=f"late{action.pk}_%s"),

@@ -58,13 +58,22 @@ def card_of(action: LateAction) -> Membership | None:
     return card
 
 
+def stamps_of(action: LateAction) -> int:
+    """How many staff meant to give; 0 if that can't be read."""
+    return _number(action, "count")
+
+
+def _number(action: LateAction, field: str) -> int:
+    text = (action.asked or {}).get(field, "")
+    return int(text) if text.isdecimal() else 0
+
+
 def count_it(action: LateAction, *, key: UUID, actor: Actor) -> Stamped:
     """Book a held action as what it was: with its staff, its counter and, if known, its time.
 
     Refused: DecidedAlready, NobodysCard, and what `add_stamps` refuses, but for its questions.
     """
-    asked = action.asked or {}
-    programmes = Programme.objects.filter(kind="stamps", pk=int(asked.get("programme", 0)))
+    programmes = Programme.objects.filter(kind="stamps", pk=_number(action, "programme"))
     card, programme = card_of(action), programmes.first()
     if card is None or programme is None:
         raise NobodysCard
@@ -80,8 +89,8 @@ def count_it(action: LateAction, *, key: UUID, actor: Actor) -> Stamped:
         action=action,
         membership=stored(card, key=key, actor=at_the_till),
         programme=programme,
-        count=int(asked.get("count", 1)),
-        extra=bool(asked.get("extra")),
+        count=stamps_of(action),
+        extra=bool((action.asked or {}).get("extra")),
         key=key,
         actor=at_the_till,
     )
@@ -124,8 +133,8 @@ def put_back(action: LateAction) -> None:
 
 def has_been_seen(counter: Counter, *, actor: Actor) -> None:
     """The manager knows that actions of this counter are missing."""
-    for notice in LateAction.objects.filter(counter=counter).notices():
-        _decide(notice, State.DISMISSED, actor)
+    notices = LateAction.objects.filter(counter=counter).notices()
+    notices.update(state=State.DISMISSED, decided_by=actor.person, decided_at=clock.now())
 
 
 def happened(action: LateAction) -> datetime:

@@ -280,7 +280,7 @@ def begin_guess(counter: Counter) -> None:
 
     Within a transaction. Raises TypingPaused.
     """
-    Counter.objects.select_for_update(of=("self",)).get(pk=counter.pk)
+    Counter.objects.select_for_update(no_key=True, of=("self",)).get(pk=counter.pk)
     misses = CodeMiss.objects.filter(counter=counter).since(clock.now() - PAUSE)
     latest = list(misses.order_by("-at").values_list("at", flat=True)[:MISSES])
     if len(latest) == MISSES:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from loyalty import clock, keys
@@ -209,9 +210,11 @@ def _book(action: LateAction) -> None:
 
 def _give(action: LateAction, asked: dict[str, str]) -> None:
     card = finding.find(action.counter, action.code)
-    account = finding.account_to_stamp(
-        action.counter, card.counter_code, asked.get("programme", "")
-    )
+    programme = asked.get("programme", "")
+    try:
+        account = finding.account_to_stamp(action.counter, card.counter_code, programme)
+    except Http404 as nothing:  # or the device would ask for ever, and all behind it would wait
+        raise Unreadable from nothing
     form = StampForm(asked, rules=StampRules.read(account.rule_version.rules))
     if not form.is_valid():
         raise Unreadable
@@ -274,7 +277,11 @@ def _notice(counter: Counter, seq: int, state: LateAction.State, store: str = ""
 
 def _lock(counter: Counter) -> None:
     """One request of a device after the other, so that no number is given to two actions."""
-    list(Counter.objects.select_for_update(of=("self",)).filter(pk=counter.pk).values_list("pk"))
+    list(
+        Counter.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk=counter.pk)
+        .values_list("pk")
+    )
 
 
 def told(action: LateAction) -> dict[str, Any]:

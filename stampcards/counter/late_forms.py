@@ -23,13 +23,18 @@ class Numbers(forms.Field):
         return value
 
 
+def _is_line(text: Any) -> bool:
+    """Short, and nothing in it that a database can't keep."""
+    return isinstance(text, str) and len(text) <= LONGEST and text.isprintable()
+
+
 class Fields(forms.Field):
     """The fields of a saved form, without its key."""
 
     def clean(self, value: Any) -> dict[str, str]:
         if not isinstance(value, dict) or len(value) > FIELDS:
             raise forms.ValidationError("not the fields of a form")
-        if any(not isinstance(text, str) or len(text) > LONGEST for text in value.values()):
+        if not all(map(_is_line, value.values())):
             raise forms.ValidationError("not the fields of a form")
         return {name: text for name, text in value.items() if re.fullmatch(r"[a-z_]{1,20}", name)}
 
@@ -37,7 +42,7 @@ class Fields(forms.Field):
 class ReportForm(forms.Form):
     """What the device has given away and what of it still waits there."""
 
-    store = forms.RegexField(r"^[0-9a-f-]{36}$")
+    store = forms.RegexField(r"^[0-9a-f-]{36}\Z")
     given = forms.IntegerField(min_value=0, max_value=MOST)
     waiting = Numbers()
 
@@ -45,11 +50,11 @@ class ReportForm(forms.Form):
 class SavedForm(forms.Form):
     """One saved action. Ages in milliseconds; `now` is the device's clock, since 1970."""
 
-    store = forms.RegexField(r"^[0-9a-f-]{36}$")
+    store = forms.RegexField(r"^[0-9a-f-]{36}\Z")
     key = forms.UUIDField()
     seq = forms.IntegerField(min_value=1, max_value=MOST)
     counter = forms.IntegerField(min_value=1, max_value=MOST)
-    code = forms.RegexField(r"^[0-9A-Za-z]{6}(?:[0-9A-Za-z]{4})?$")
+    code = forms.RegexField(r"^[0-9A-Za-z]{6}(?:[0-9A-Za-z]{4})?\Z")
     staff = forms.IntegerField(required=False, max_value=MOST)
     age = forms.IntegerField(min_value=-(10**13), max_value=10**13)
     now = forms.IntegerField(min_value=-(10**14), max_value=10**14)

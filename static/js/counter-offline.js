@@ -104,10 +104,13 @@
   }
 
   async function save(form) {
+    if ("saved" in form.dataset) return; // a double tap
+    form.dataset.saved = "";
     const what = { key: key(), code: form.dataset.code, form: fields(form) };
     try {
       await tillQueue.save(what);
     } catch {
+      delete form.dataset.saved;
       line(words.notSaved, { good: false });
       return;
     }

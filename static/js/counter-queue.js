@@ -104,7 +104,8 @@ const tillQueue = (() => {
   async function wait(key) {
     const numbered = await together("readwrite", async (actions, facts) => {
       const action = await asked(actions.get(key));
-      return action?.state === "sending" ? number(action, actions, facts) : null;
+      if (!action) throw new Error("It was never written down.");
+      return action.state === "sending" ? number(action, actions, facts) : null;
     });
     if (numbered) tell(numbered.counter, numbered.seq);
     await changed();
@@ -118,7 +119,11 @@ const tillQueue = (() => {
     await changed();
   }
 
-  const forget = (key) => together("readwrite", (actions) => { actions.delete(key); }).then(changed);
+  // What has a number by now is handed in with it: it counts once all the same, and leaves no gap.
+  const forget = (key) => together("readwrite", async (actions) => {
+    const action = await asked(actions.get(key));
+    if (action?.state === "sending") actions.delete(key);
+  }).then(changed);
 
   async function cancel(key) {
     const done = await together("readwrite", async (actions) => {
@@ -217,7 +222,7 @@ const tillQueue = (() => {
       return "attention";
     }
     connected(status > 0 && status < 500);
-    return "stop";
+    return status === 500 ? "next" : "stop"; // one that breaks the server must not hold up the others
   }
 
   // From here on it may have arrived, so it can't be cancelled here any more.

@@ -33,7 +33,11 @@
     const form = event.target.closest("form.stamping");
     if (form) follow(form);
   });
-  document.body.addEventListener("htmx:afterSwap", (event) => { if (event.target === sheet) settle(); });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target !== sheet) return;
+    settle();
+    scrollTo(0, 0); // a new sheet begins at its top, below the line about what was done
+  });
   document.body.addEventListener("htmx:oobAfterSwap", (event) => {
     if (event.detail.target === said) { clearTimeout(clearing); saidAt = Date.now(); }
   });

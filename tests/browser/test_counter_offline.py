@@ -287,3 +287,49 @@ def test_what_staff_were_only_asked_about_is_not_sent_later(till, member, counte
     till.page.wait_for_timeout(1000)
     assert till.page.evaluate(IN_MEMORY) == 0
     assert balance() == 2
+
+
+def test_a_double_tap_saves_once(till, member, network, balance):
+    with network.behaving(networks.away):
+        till.find(member)
+        till.page.get_by_role("button", name="Save 1 stamp").evaluate(
+            "(button) => { button.click(); button.click(); }"
+        )
+        expect(till.tag).to_have_text("Offline, 1 waiting")
+        till.page.wait_for_timeout(300)
+        assert len(till.kept()) == 1
+    till.send()
+
+    expect(till.tag).to_have_text("Online", timeout=SOON)
+    assert balance() == 2
+
+
+def test_what_could_not_be_written_down_is_not_called_saved(till, member, network, balance):
+    till.find(member)
+    till.page.get_by_role("button", name="Give 1 stamp").wait_for()
+    till.page.evaluate("void (IDBObjectStore.prototype.put = () => { throw new Error('full'); })")
+    with network.behaving(networks.away):
+        till.page.get_by_role("button", name="Give 1 stamp").click()
+        expect(till.line).to_contain_text("No connection. Try again.")
+    till.page.get_by_role("button", name="Give 1 stamp").click()
+
+    expect(till.line).to_contain_text("Now 2 of 9.")
+    assert balance() == 2
+
+
+def test_a_late_answer_leaves_no_gap_in_the_numbers(till, member, card, balance, in_shop):
+    till.page.evaluate(
+        """async ([code, programme]) => {
+          const key = crypto.randomUUID();
+          await tillQueue.remember({ key, code, form: { programme, count: "1", again: "" } });
+          await tillQueue.wait(key); // no answer in time
+          await tillQueue.forget(key); // and then it came
+        }""",
+        [member.counter_code, str(card.pk)],
+    )
+    assert len(till.kept()) == 1
+    till.send()
+
+    expect(till.tag).to_have_text("Online", timeout=SOON)
+    assert balance() == 2
+    assert LateAction.objects.get().state == LateAction.State.COUNTED

@@ -1,10 +1,13 @@
 """The manager's list: what came too late waits here until somebody decides."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import keys
+from loyalty.actors import Actor, Channel
 from members.ledger.models import Operation
 from stampcards import owning
 from stampcards.counter import deciding
@@ -20,6 +23,21 @@ State = LateAction.State
 @pytest.fixture
 def action(counter, member, card):
     return saved_late(counter=counter, code=member.counter_code, programme=card)
+
+
+@pytest.fixture
+def device(till, counter, card):
+    return Device(till, counter, card)
+
+
+@pytest.fixture
+def junk_from_a_device(device, member, in_shop):
+    def save(**fields):
+        device.save(member, age=3 * 24 * 3600, **fields)
+        device.hand_in()
+        return LateAction.objects.held().get()
+
+    return save
 
 
 @pytest.fixture
@@ -146,8 +164,7 @@ def test_a_time_no_device_can_know_is_not_booked(ingrid, member, counter, card, 
     assert Operation.objects.get(kind="count_late").occurred_at == from_1970.received_at
 
 
-def test_missing_actions_are_told_until_somebody_has_seen_it(ingrid, till, counter, member, card):
-    device = Device(till, counter, card)
+def test_missing_actions_are_told_until_somebody_has_seen_it(ingrid, device, counter, member):
     for _ in range(5):
         device.save(member)
     device.wipe()
@@ -176,3 +193,36 @@ def test_a_stranger_finds_nothing(stranger, action, in_shop):
     assert stranger.get(address("late")).status_code == 404
     assert count(stranger, action).status_code == 404
     assert state(action) == State.HELD
+
+
+@pytest.mark.parametrize("field", ["count", "programme"])
+@pytest.mark.parametrize("junk", ["", "many", "-1", "9" * 40])
+def test_what_can_not_be_read_can_only_be_left_out(ingrid, junk_from_a_device, field, junk):
+    action = junk_from_a_device(**{field: junk})
+
+    assert ingrid.get(address("late")).status_code == 200
+    assert count(ingrid, action).status_code == 422
+    assert state(action) == State.HELD
+    ingrid.post(address("leave_late", action.pk))
+    assert state(action) == State.DISMISSED
+
+
+def test_whoever_was_slower_is_told_so(ingrid, manager, action):
+    count(ingrid, action)
+
+    assert "Somebody has decided this already." in count(manager, action).content.decode()
+
+
+def test_two_managers_may_see_the_same_gap(ingrid_person, device, member, in_shop):
+    for _ in range(3):
+        device.save(member)
+    device.wipe()
+    device.hand_in()
+    actor = Actor(in_shop, Channel.OWNER, person=ingrid_person)
+    with CaptureQueriesContext(connection) as asked:
+        deciding.has_been_seen(device.counter, actor=actor)
+
+    deciding.has_been_seen(device.counter, actor=actor)
+
+    assert len(asked) == 1  # however many are missing, and whoever is quicker
+    assert not LateAction.objects.notices().exists()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -37,6 +38,8 @@ def count(request: HttpRequest, shop: str, pk: int) -> HttpResponse:
             deciding.count_it(
                 action, actor=access.owner_of(request, role.shop), **form.cleaned_data
             )
+        except deciding.DecidedAlready as refusal:
+            messages.error(request, str(refusal))  # its line is gone
         except Refused as refusal:
             form.refuse(refusal)
         else:

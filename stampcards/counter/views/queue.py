@@ -57,7 +57,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     """The JSON of a post; anything else is an empty answer to every question."""
     try:
         sent = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     item = sent.get("item") if isinstance(sent, dict) else None
     return sent if isinstance(sent, dict) and isinstance(item, dict | None) else {}

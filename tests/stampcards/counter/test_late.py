@@ -237,3 +237,17 @@ def test_what_was_undone_before_it_was_sent_is_a_number_and_nothing_else(device,
 
     assert book.balance == 1
     assert book.states == [(1, State.DISMISSED)]
+
+
+@pytest.mark.parametrize("programme", ["", "x", "987654321"])
+def test_a_card_the_shop_does_not_have_waits_and_keeps_nothing_behind_it_waiting(
+    device, member, programme, book
+):
+    device.save(member, programme=programme)
+    device.save(member)
+
+    held, counted = device.hand_in()
+
+    assert (held["state"], counted["state"]) == ("held", "counted")
+    assert LateAction.objects.held().get().refusal["refused"] == "saved_unreadable"
+    assert book.balance == 2

@@ -56,12 +56,15 @@ def test_without_the_token_nothing_is_taken_in(counter, member, card, book):
         {"key": "no key"},
         {"seq": 0},
         {"code": "../../etc"},
+        {"code": "ABCDEFGHJK\n"},
         {"form": []},
         {"form": {"programme": "x" * 100}},
+        {"form": {"reason": "a\x00b"}},
+        {"form": {"reason": "\ud800"}},
         {"age": "long"},
         {"counter": None},
     ],
-    ids=lambda change: next(iter(change)),
+    ids=lambda change: "-".join(map(ascii, [*change, *change.values()])),
 )
 def test_what_can_not_be_read_stays_on_the_device(device, member, change, book):
     device.save(member).update(change)
@@ -72,7 +75,7 @@ def test_what_can_not_be_read_stays_on_the_device(device, member, change, book):
     assert book.states == []
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"item": 3}', "null", '"text"'])
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"item": 3}', "null", '"text"', "[" * 20_000])
 def test_any_other_body_is_answered_and_not_an_error(till, body):
     assert till.post("/c/queue/", body, content_type="application/json").status_code == 400
 

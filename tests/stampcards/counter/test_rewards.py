@@ -1,5 +1,7 @@
 """A reward that is ready comes first, and leaves the shop once."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django_scopes import scope
@@ -9,8 +11,8 @@ from loyalty.actors import Actor, Channel
 from loyalty.operations import ask_for_saved_card
 from members.merging import merge
 from rewards.models import Claim
-from tests.factories import MembershipFactory
-from tests.stampcards.counter.conftest import put_on_the_till, text_of
+from tests.factories import MembershipFactory, ProgrammeFactory
+from tests.stampcards.counter.conftest import page_of, put_on_the_till, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,18 @@ def test_the_reward_comes_first_on_the_sheet(till, elias, later):
     assert "Reward ready: Any hot drink" in sheet
     assert sheet.index("Hand out: Any hot drink") < sheet.index("Only give stamps")
     assert "more reward" not in sheet
+
+
+def test_a_card_that_takes_one_stamp_at_a_time_is_stamped_beside_its_reward(shop, till, later):
+    ProgrammeFactory(shop=shop, rules__most_per_purchase=1)
+    lucky = MembershipFactory(shop=shop, name="Kim", stamps=10)
+    page = page_of(till.get(reverse("counter:card", args=[lucky.counter_code])))
+    form = page.partition('<form class="stamping"')[2].partition("</form>")[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+    response = till.post(reverse("counter:stamp", args=[lucky.counter_code]), fields)
+
+    assert "Kim: 1 stamp. Now 2 of 9." in text_of(till.get(response.url))
 
 
 def test_what_else_is_saved_is_counted(till, card):
