@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from loyalty import access
 from loyalty.models import Counter
-from stampcards.counter import pages
+from stampcards.counter import late, pages
 
 View = Callable[..., HttpResponse]
 
@@ -58,7 +58,9 @@ def at_the_till(view: View) -> View:
             return view(request, counter, *args, **kwargs)
         if request.method == "GET":
             return pages.who_is_it(request, counter, then=request.get_full_path())
-        # Nothing is done for nobody; afterwards they are back where they were.
+        # Nothing is done for nobody, now or when a copy of this arrives; afterwards they are back
+        # where they were.
+        late.never_do(counter, request.POST.get("key", ""))
         code = kwargs.get("code")
         then = reverse("counter:card", args=[code]) if code else reverse("counter:home")
         return pages.who_is_it(request, counter, then=then, status=pages.NOT_DONE)

@@ -5,6 +5,7 @@ key. So everything may come twice, late or in another order, and still counts on
 booked as it stands is a row on the manager's list: nothing is ever dropped (promises O1–O5, F7).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -238,6 +239,13 @@ def _was_booked(action: LateAction) -> bool:
         booked = Operation.objects.filter(key__in=[action.key, _meant(action)])
         return booked.filter(answer__refused__isnull=True).exists()
     return False
+
+
+def never_do(counter: Counter, key: str) -> None:
+    """What was asked under this key was not done, and a belated copy of it books nothing."""
+    with suppress(ValueError, KeyTaken):
+        if not Operation.objects.filter(key=UUID(key)).exists():  # else it was decided
+            set_aside(key=UUID(key), actor=Actor(counter.shop, Channel.JOB))
 
 
 @posting.operation("set_aside")

@@ -19,7 +19,7 @@ const tillQueue = (() => {
   const PATIENCE = 8_000; // milliseconds an answer may take
   const YEAR = 365 * 24 * 3600; // seconds
   const MANY = 1000; // actions: more than a day at a busy counter
-  const DAY = 24 * 3600_000; // milliseconds
+  const LONG_SLEEP = 30 * 24 * 3600_000; // milliseconds
   const MINUTES = 2 * 60_000;
   const mark = document.querySelector("meta[name=till]"); // counter/staff; absent when signed out
   const life = crypto.randomUUID?.() ?? ""; // of this page
@@ -248,12 +248,12 @@ const tillQueue = (() => {
   }
 
   // The page's own clock can't be changed, but stands still while a device sleeps. So the device's
-  // clock decides, unless it says what no sleep explains.
+  // clock decides, unless it says what no sleep explains; what is a day old goes to a manager anyway.
   function age(action) {
     const wall = Date.now() - action.at;
     if (action.life !== life) return wall;
     const steady = performance.now() - action.steady;
-    return wall < steady - MINUTES || wall > steady + DAY ? steady : wall;
+    return wall < steady - MINUTES || wall > steady + LONG_SLEEP ? steady : wall;
   }
 
   async function learn(counter, given) {

@@ -8,7 +8,7 @@ from loyalty.actors import Actor
 from loyalty.models import Counter
 from loyalty.refusals import Refused
 from rewards.operations import hand_over
-from stampcards.counter import finding, giving, pages, telling
+from stampcards.counter import finding, giving, late, pages, telling
 from stampcards.counter.doors import at_the_till
 from stampcards.counter.forms import HandOutForm
 from stampcards.counter.stamp_forms import StampForm
@@ -35,6 +35,7 @@ def stamp(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     try:
         account = finding.account_to_stamp(counter, code, request.POST.get("programme", ""))
     except finding.Trouble as trouble:
+        late.never_do(counter, request.POST.get("key", ""))
         return pages.trouble(request, counter, trouble)
 
     rules = StampRules.read(account.rule_version.rules)
@@ -44,6 +45,7 @@ def stamp(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
         try:
             answer = giving.give(account, asked, Actor.of_counter(counter))
         except Refused as refusal:
+            late.never_do(counter, str(asked["key"]))
             form.refuse(refusal)
         else:
             said = telling.stamped(account.membership, answer, asked["key"])
