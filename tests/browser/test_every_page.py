@@ -7,14 +7,22 @@ from django.conf import settings
 from django_scopes import scope
 from playwright.sync_api import expect
 
+from loyalty import keys
 from loyalty.access import COUNTER_COOKIE
 from loyalty.actors import Actor, Channel
 from loyalty.models import Role
 from loyalty.operations import offer_pairing, open_shop
 from rewards.models import Claim
 from stampcards import trades
+from stampcards.counter import late
 from stampcards.owning import start_card
-from tests.factories import LocationFactory, MembershipFactory, PersonFactory
+from tests.factories import (
+    LocationFactory,
+    MembershipFactory,
+    PaperCardFactory,
+    PersonFactory,
+    saved_late,
+)
 from tests.people import browser_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -72,6 +80,7 @@ def test_what_a_visitor_sees(browse, visitor, card):
         *("/", "/privacy/", "/help/", "/accessibility/", "/start/", "/accounts/login/"),
         *(f"/j/{shop}/", f"/j/{shop}/rules/", f"/j/{shop}/have-card/", "/m/", "/s/0123456789"),
         f"/c/pair/{pairing.once}/",
+        f"/s/{PaperCardFactory(shop=card.shop).counter_code}",
     )
 
 
@@ -85,6 +94,7 @@ def test_what_a_customer_sees(browse, visitor, card):
         visitor,
         *(private, f"{private}code/", f"{private}history/", f"{private}settings/"),
         *(f"{private}reward/{claim.pk}/", f"{private}reward/{claim.pk}/use/"),
+        f"{private}print/",
     )
 
 
@@ -98,18 +108,36 @@ def test_what_staff_see(browse, visitor, counter, card, no_outside_requests):
         visitor,
         *("/c/", f"/c/card/{maja.counter_code}/", f"/c/card/{liv.counter_code}/"),
         *("/c/last/", "/c/new/", "/c/staff/", "/c/help/", "/c/leave/", "/c/theme/"),
-        *("/c/search/", "/c/new/phone/"),
+        *("/c/search/", "/c/new/phone/", "/c/new/paper/"),
     )
 
 
-def test_what_an_owner_sees(browse, ingrid, card):
-    MembershipFactory(shop=card.shop, name="Maja", stamps=14)
+def test_what_staff_see_of_two_cards_and_of_none(browse, till, card, no_outside_requests):
+    no_outside_requests.expect("camera|NotFoundError|getUserMedia|answer 404")
+    maja = MembershipFactory(shop=card.shop, name="Maja", stamps=14)
+    blank, paper = PaperCardFactory.create_batch(2, shop=card.shop)
+    stamp = {"key": keys.new(), "programme": card.pk, "count": 1}
+    till.post(f"/c/card/{paper.counter_code}/stamp/", stamp)
+
+    assert not browse(
+        till,
+        *(f"/c/card/{code}/" for code in (paper.counter_code, blank.counter_code, "0123456789")),
+        f"/c/card/{paper.counter_code}/move/",
+        *(f"/c/card/{maja.counter_code}/merge/{other}" for other in ("", f"{paper.counter_code}/")),
+    )
+
+
+def test_what_an_owner_sees(browse, ingrid, card, counter):
+    maja = MembershipFactory(shop=card.shop, name="Maja", stamps=14)
+    saved_late(counter=counter, code=maja.counter_code, programme=card)
+    with scope(shop=card.shop):
+        late.note_missing(counter, given=4, waiting=[])
     shop = f"/o/{card.shop.slug}/"
 
     assert not browse(
         ingrid,
         *("/o/", shop, f"{shop}programme/", f"{shop}posters/", f"{shop}people/"),
-        *(f"{shop}flags/", f"{shop}flags/settings/"),
+        *(f"{shop}flags/", f"{shop}flags/settings/", f"{shop}late/"),
         *("/accounts/email/", "/accounts/sessions/", "/accounts/2fa/"),
     )
 
