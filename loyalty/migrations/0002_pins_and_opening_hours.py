@@ -5,40 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('loyalty', '0001_initial'),
+        ("loyalty", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='staffmember',
-            name='pin_hash',
+            model_name="staffmember",
+            name="pin_hash",
             field=models.CharField(blank=True, max_length=128),
         ),
         migrations.AddField(
-            model_name='staffmember',
-            name='pin_locked_until',
+            model_name="staffmember",
+            name="pin_locked_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='staffmember',
-            name='pin_misses',
+            model_name="staffmember",
+            name="pin_misses",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hours', to='loyalty.location')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hours",
+                        to="loyalty.location",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['location', 'weekday'],
-                'constraints': [models.UniqueConstraint(fields=('location', 'weekday'), name='hours_once_a_day'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='a_week_has_seven_days')],
+                "ordering": ["location", "weekday"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("location", "weekday"), name="hours_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__lte", 6)), name="a_week_has_seven_days"
+                    ),
+                ],
             },
         ),
     ]

@@ -47,7 +47,7 @@ def address(shop, card, member, counter, ola):
             "rename_location": [counter.location_id],
             "opening_hours": [counter.location_id],
             "missing_seen": [counter.pk],
-            **dict.fromkeys(["count_late", "leave_late", "put_late_back"], [late.pk]),
+            **{name: [late.pk] for name in ("count_late", "leave_late", "put_late_back")},
         }
         return reverse(f"owner:{name}", args=[shop.slug, *more.get(name, [])])
 
