@@ -8,7 +8,7 @@ from django.urls import reverse
 from loyalty import access
 from tests.factories import saved_late
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("card", "counter")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card", "counter")]
 
 EVERYBODY = ["week", "posters", "poster", "poster_pdf", "code_picture"]
 MANAGERS = ["programme", "people", "pairing", "flags", "late"]

@@ -15,7 +15,7 @@ from stampcards.counter.models import LateAction
 from tests.factories import PaperCardFactory, saved_late, stamp
 from tests.stampcards.counter.saved import Device
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 State = LateAction.State
 

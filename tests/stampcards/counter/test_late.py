@@ -16,7 +16,7 @@ from stampcards.counter.models import LateAction
 from tests.factories import CounterFactory, stamp
 from tests.people import till_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 State = LateAction.State
 

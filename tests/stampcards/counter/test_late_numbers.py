@@ -4,7 +4,7 @@ import pytest
 
 from stampcards.counter.models import LateAction
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 State = LateAction.State
 

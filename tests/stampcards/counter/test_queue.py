@@ -8,7 +8,7 @@ from stampcards.counter.models import LateAction
 from tests.people import till_of
 from tests.stampcards.counter.saved import Device
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 State = LateAction.State
 
