@@ -38,7 +38,7 @@ def card_of(request: HttpRequest, private: str) -> Membership:
         card = Membership.objects.select_related("shop").filter(private=private).first()
         if card is None:
             raise UnknownCard
-        card = _what_became_of(card)
+        card = card.became
     access.enter(request, card.shop)
     return card
 
@@ -53,7 +53,7 @@ def own_card(request: HttpRequest, shop: Shop) -> Membership | None:
         found = {card.private: card for card in cards}
         for link in links:
             if link in found:
-                return _what_became_of(found[link])
+                return found[link].became
     return card_of_person(shop, request.user)
 
 
@@ -131,12 +131,6 @@ def no_ambient_authority(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def _what_became_of(card: Membership) -> Membership:
-    while card.merged_into is not None:
-        card = card.merged_into
-    return card
 
 
 def _is_from_elsewhere(request: HttpRequest) -> bool:

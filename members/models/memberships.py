@@ -74,6 +74,14 @@ class Membership(models.Model):
         return self.name or f"{self.short_code[:3]} {self.short_code[3:]}"
 
     @property
+    def became(self) -> "Membership":
+        """The card it is part of now: itself, unless it was merged."""
+        card = self
+        while card.merged_into is not None:
+            card = card.merged_into
+        return card
+
+    @property
     def spoken_code(self) -> str:
         """The short code as people say it: 482 913."""
         return f"{self.short_code[:3]} {self.short_code[3:]}"

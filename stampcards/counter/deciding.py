@@ -1,5 +1,6 @@
 """What a manager decides about an action that came too late, or not at all."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -53,9 +54,7 @@ def card_of(action: LateAction) -> Membership | None:
         card = retired.membership if retired else None
     if card is None and (blank := PaperCard.objects.filter(**by, membership=None).first()):
         return member_of(blank)
-    while card and card.merged_into:
-        card = card.merged_into
-    return card
+    return card and card.became
 
 
 def stamps_of(action: LateAction) -> int:
@@ -77,14 +76,7 @@ def count_it(action: LateAction, *, key: UUID, actor: Actor) -> Stamped:
     card, programme = card_of(action), programmes.first()
     if card is None or programme is None:
         raise NobodysCard
-    at_the_till = Actor(
-        actor.shop,
-        actor.channel,
-        person=actor.person,
-        staff=action.staff,
-        counter=action.counter,
-        at=happened(action),
-    )
+    at_the_till = replace(actor, staff=action.staff, counter=action.counter, at=happened(action))
     return _count(
         action=action,
         membership=stored(card, key=key, actor=at_the_till),

@@ -264,13 +264,10 @@ def _if_still_good(card: Membership | None, retired: RetiredCode | None) -> Memb
     if card is None and retired and (move := paper.move_of(retired)):
         raise PaperMoved(by=retired.counter_code, undo=not too_late(move, clock.now()))
     if card is None or card.merged_into:
-        kept = card
-        while kept and kept.merged_into:
-            kept = kept.merged_into
         day = timezone.localdate(retired.retired_at) if retired else clock.now().date()
         raise CardMoved(
             day=day.isoformat(),
-            to=kept.counter_code if kept else "",
+            to=card.became.counter_code if card else "",
         )
     return card
 
@@ -280,7 +277,7 @@ def begin_guess(counter: Counter) -> None:
 
     Within a transaction. Raises TypingPaused.
     """
-    Counter.objects.select_for_update(no_key=True, of=("self",)).get(pk=counter.pk)
+    Counter.objects.lock(counter)
     misses = CodeMiss.objects.filter(counter=counter).since(clock.now() - PAUSE)
     latest = list(misses.order_by("-at").values_list("at", flat=True)[:MISSES])
     if len(latest) == MISSES:

@@ -19,6 +19,8 @@ from rewards.models import Claim
 from stampcards.counter.forms import UndoForm
 from stampcards.rules import StampRules
 
+STAMPED = ("add_stamps", "count_late")  # what gave stamps: the counter, or a manager afterwards
+
 
 @dataclass(frozen=True)
 class Said:
@@ -138,7 +140,7 @@ def of_operation(operation: Operation) -> Said | None:
     card, answer = operation.membership, operation.answer
     if card is None or answer is None:
         return None
-    if operation.kind == "add_stamps":
+    if operation.kind in STAMPED:
         return stamped(card, answer, operation.key)
     if operation.kind == "hand_over":
         claims = Claim.objects.select_related("account__rule_version")
@@ -184,7 +186,7 @@ def last_deeds(counter: Counter, now: Any) -> list[Deed]:
 
 def _what(operation: Operation) -> str:
     answer = operation.answer or {}
-    if operation.kind == "add_stamps":
+    if operation.kind in STAMPED:
         n = answer["given"]
         return ngettext("%(n)d stamp", "%(n)d stamps", n) % {"n": n}
     if operation.kind == "hand_over":
