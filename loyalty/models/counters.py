@@ -47,6 +47,11 @@ class StaffMember(models.Model):
 
 
 class CounterQuerySet(models.QuerySet["Counter"]):
+    def lock(self, counter: "Counter") -> None:
+        """Let the requests of one device come one after the other, until the transaction ends."""
+        mine = self.select_for_update(no_key=True, of=("self",)).filter(pk=counter.pk)
+        list(mine.values_list("pk"))
+
     def usable(self) -> Self:
         return self.filter(revoked_at=None)
 

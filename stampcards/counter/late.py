@@ -128,7 +128,7 @@ def take_in(device: Counter, saved: Saved) -> LateAction:
 def note_missing(counter: Counter, *, given: int, waiting: list[int]) -> None:
     """Write down the numbers a device gave away that neither came nor wait there any more."""
     with transaction.atomic():
-        _lock(counter)
+        Counter.objects.lock(counter)
         mine = LateAction.objects.filter(counter=counter)
         known = mine.aggregate(rows=Count("pk"), top=Max("device_seq"))
         if known["rows"] == (known["top"] or 0) and given <= known["rows"]:
@@ -145,7 +145,7 @@ def note_wiped(counter: Counter, *, given: int, waiting: list[int], store: str) 
     A device whose memory was cleared counts anew, under a new name and from the beginning.
     """
     with transaction.atomic():
-        _lock(counter)
+        Counter.objects.lock(counter)
         mine = LateAction.objects.filter(counter=counter)
         top = mine.aggregate(top=Max("device_seq"))["top"] or 0
         forgot = min([given + 1, *waiting]) <= top
@@ -258,7 +258,7 @@ def _numbered(action: LateAction) -> LateAction:
     """Store it under its number. A number that a cleared memory gave twice gets a new one."""
     try:
         with transaction.atomic():
-            _lock(action.counter)
+            Counter.objects.lock(action.counter)
             mine = LateAction.objects.filter(counter=action.counter)
             top = mine.aggregate(top=Max("device_seq"))["top"] or 0
             same = mine.filter(device_seq=action.device_seq).first()
@@ -280,15 +280,6 @@ def _notice(counter: Counter, seq: int, state: LateAction.State, store: str = ""
         state=state,
         store=store,
         received_at=clock.now(),
-    )
-
-
-def _lock(counter: Counter) -> None:
-    """One request of a device after the other, so that no number is given to two actions."""
-    list(
-        Counter.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk=counter.pk)
-        .values_list("pk")
     )
 
 

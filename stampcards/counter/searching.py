@@ -124,7 +124,7 @@ def cards_of_name(counter: Counter, name: str) -> Hits:
     now = clock.now()
     hits = Hits.of(_named(name), now)
     with transaction.atomic():
-        Counter.objects.select_for_update(no_key=True, of=("self",)).get(pk=counter.pk)
+        Counter.objects.lock(counter)
         _refuse_while_paused(counter, now)
         NameSearch.objects.create(
             shop=counter.shop, counter=counter, staff=counter.staff, found=len(hits.shown), at=now
