@@ -1,24 +1,23 @@
 """What can happen to a paper card: printed, taken up, moved to a phone, and moved back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from loyalty import codes, keys
+from loyalty import clock, codes, keys
 from loyalty.actors import Actor
 from loyalty.refusals import Refused
 from members.card_codes import free_short_code, retire_codes
 from members.ledger import posting
 from members.ledger.models import Operation
-from members.merging import merge, undo_merge
+from members.merging import UNDOABLE_FOR, merge, undo_merge
 from members.models import Membership, PaperCard, RetiredCode
 from members.operations import LINK_BITS, Joined, open_programmes, take_in
 
 CARDS_ON_A_SHEET = 10
-MAY_BE_TAKEN_BACK = timedelta(hours=24)
 
 
 class OnAPhone(Refused):
@@ -169,7 +168,10 @@ def move_back(*, membership: Membership, key: UUID, actor: Actor) -> MovedBack:
     NothingMoved, MoveStands, and what undoing a merge refuses.
     """
     with scope(shop=actor.shop):
-        merged = _merged_by(latest_move(membership))
+        made = latest_move(membership)
+        merged = _merged_by(made)
+    if made and too_late(made, clock.now()):  # before anything is parted
+        raise MoveStands
     if merged and membership.merged_into_id:
         undo_merge(undone=merged, moved=True, key=keys.derived("part", key), actor=actor)
     return _move_back(membership=membership, key=key, actor=actor)
@@ -208,7 +210,7 @@ def _merged_by(made: Operation | None) -> Operation | None:
 
 
 def too_late(made: Operation, now: datetime) -> bool:
-    return now - made.occurred_at > MAY_BE_TAKEN_BACK
+    return now - made.occurred_at > UNDOABLE_FOR
 
 
 def _card(pk: int, actor: Actor) -> Membership:
