@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 MINOR_PER_UNIT = 100  # all our currencies: NOK, DKK, SEK, EUR, GBP
 SYMBOLS = {"NOK": "kr", "DKK": "kr", "SEK": "kr", "EUR": "€", "GBP": "£"}
+# Above it a finger may have slipped at the till (ux-screens W8), so it asks.
+HIGH_MINOR = {"NOK": 500_000, "DKK": 500_000, "SEK": 500_000, "EUR": 50_000, "GBP": 50_000}
 MOST_MINOR = 100_000 * MINOR_PER_UNIT  # above it somebody slipped on a key (CTR-06)
 
 
@@ -20,10 +22,10 @@ def shown(amount_minor: int, currency: str) -> str:
     number = format_decimal(
         Decimal(amount_minor) / MINOR_PER_UNIT,
         format="#,##0" if whole else "#,##0.00",
-        locale=_locale(),
+        locale=reader(),
     )
     symbol = SYMBOLS[currency]
-    if symbol in "£€" and _locale() == "en_GB":
+    if symbol in "£€" and reader() == "en_GB":
         return f"{symbol}{number}"
     return f"{number}\N{NO-BREAK SPACE}{symbol}"
 
@@ -61,12 +63,13 @@ class MoneyField(forms.CharField):
             return value  # what somebody typed stays as they typed it
         whole = value % MINOR_PER_UNIT == 0
         pattern = "0" if whole else "0.00"
-        return format_decimal(Decimal(value) / MINOR_PER_UNIT, format=pattern, locale=_locale())
+        return format_decimal(Decimal(value) / MINOR_PER_UNIT, format=pattern, locale=reader())
 
     def clean(self, value: Any) -> int | None:
         typed = super().clean(value)
         return parse(typed) if typed else None
 
 
-def _locale() -> str:
+def reader() -> str:
+    """The reader's language and country, as numbers are written there."""
     return {"nb": "nb_NO", "da": "da_DK"}.get(translation.get_language() or "", "en_GB")

@@ -1,8 +1,13 @@
-"""Why a card is not made, not made one with another, and why something is not undone."""
+"""Why a card is not made or not in use, not made one with another, and not undone."""
 
+from datetime import date
+
+from django.utils import formats
 from django.utils.translation import gettext as _
 
+from loyalty.models import Shop
 from loyalty.refusals import Refused
+from members.models import Programme
 
 
 class ShopPaused(Refused):
@@ -30,6 +35,24 @@ class TooLateToUndo(Refused):
 
     def __str__(self) -> str:
         return _("Only today's latest 10 can be undone here. Ask the owner.")
+
+
+class TooLateToVoid(Refused):
+    """Longer ago than a manager may take back."""
+
+    code = "too_late_to_void"
+
+    def __str__(self) -> str:
+        return _("This was more than 30 days ago, so it stands.")
+
+
+class VoidNeedsReason(Refused):
+    """What is taken back for good wants a reason from the list."""
+
+    code = "void_needs_reason"
+
+    def __str__(self) -> str:
+        return _("Choose why it is taken back.")
 
 
 class NotMergeable(Refused):
@@ -69,3 +92,43 @@ class SavedByAnother(Refused):
 
     def __str__(self) -> str:
         return _("This card is saved. Sign in with its e-mail to change it.")
+
+
+class ProgrammePaused(Refused):
+    """The owner has put the card on pause, at `since` (ISO date)."""
+
+    code = "programme_paused"
+
+    def __str__(self) -> str:
+        since = date.fromisoformat(self.values["since"])
+        return _("The programme is on pause since %(day)s.") % {
+            "day": formats.date_format(since, "MONTH_DAY_FORMAT")
+        }
+
+
+class CardIsAnother(Refused):
+    """While the till showed it, the card became part of another one, on a `day` (ISO)."""
+
+    code = "card_is_another"
+
+    def __str__(self) -> str:
+        day = formats.date_format(date.fromisoformat(self.values["day"]), "MONTH_DAY_FORMAT")
+        return _("This card was moved to a new code on %(day)s.") % {"day": day}
+
+
+class NotStarted(Refused):
+    """The owner is still trying the card out."""
+
+    code = "not_started"
+
+    def __str__(self) -> str:
+        return _("This is a preview. Start the programme first.")
+
+
+def closed(programme: Programme, shop: Shop) -> NotStarted | ProgrammePaused | None:
+    """Why nobody collects in a programme at this moment. None: they do."""
+    if shop.live_since is None:
+        return NotStarted()
+    if paused := programme.off_since or programme.paused_since or shop.paused_since:
+        return ProgrammePaused(since=paused.astimezone(shop.zone).date().isoformat())
+    return None

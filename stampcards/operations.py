@@ -1,25 +1,29 @@
 """A stamp, and what follows when it is the last one."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from loyalty.actors import Actor
-from loyalty.calendar import months_after
+from loyalty.calendar import day_of, months_after
 from loyalty.models import Shop
+from members import visits
 from members.ledger import accounts, posting
 from members.ledger.models import Account, LedgerEntry, Lot, Operation, Visit, local_day
-from members.models import Membership, Programme, RetiredCode
+from members.models import Membership, Programme
+from members.visits import Purchase
+from rewards.models import Claim
 from rewards.operations import issue_claim
-from stampcards.refusals import CardIsAnother, ReasonNeeded, TooManyStamps, asks_first, not_open
+from stampcards.refusals import ReasonNeeded, TooManyStamps, asks_first, not_open
 from stampcards.rules import REASON_ABOVE, StampRules
 
 Kind = LedgerEntry.Kind
 CARD_FULL = "card_full"  # the reason of the debit that turns a card
 WELCOME, EXTRA, AGAIN = "welcome", "extra", "again"
 REASONS = ("group", "correction", "other")  # for many at once
+ANY_PURCHASE = Purchase()
 
 
 class Stamped(TypedDict):
@@ -31,6 +35,7 @@ class Stamped(TypedDict):
     reward: str
     extra: str  # what the extra stamp was for; "": there was none
     again: bool  # staff were asked first, and meant it
+    also: list[dict[str, Any]]  # what else the visit gave
 
 
 @posting.operation("add_stamps")
@@ -43,13 +48,15 @@ def add_stamps(
     extra: bool = False,
     again: bool = False,
     reason: str = "",
+    purchase: Purchase = ANY_PURCHASE,
     key: UUID,
     actor: Actor,
 ) -> Stamped:
     """Stamp a card: `count` stamps, and one more if they earned the `extra`.
 
-    A full card issues its reward and the next one begins with what is left over. `again` says
-    that staff were asked and meant it; `reason`, one of REASONS, why so many at once. Refused:
+    A full card issues its reward and the next one begins with what is left over. The same
+    `purchase` may earn points as well. `again` says that staff were asked and meant it;
+    `reason`, one of REASONS, why so many at once. Refused:
     CardIsAnother, NotStarted, ProgrammePaused, OutOfSeason, TooManyStamps, ReasonNeeded,
     DailyLimit, StampedRecently.
     """
@@ -61,6 +68,7 @@ def add_stamps(
         extra=extra,
         again=again,
         reason=reason,
+        purchase=purchase,
     )
 
 
@@ -73,6 +81,7 @@ def stamp_card(
     extra: bool = False,
     again: bool = False,
     reason: str = "",
+    purchase: Purchase = ANY_PURCHASE,
 ) -> Stamped:
     """The stamps of `add_stamps`, as part of whatever operation gives them."""
     account = _open_card(op, membership, programme)
@@ -83,7 +92,7 @@ def stamp_card(
     if asked and not again:
         raise asked
     before = account.balance
-    visit = _visit(op, membership)
+    visit = visits.note(op, membership, purchase)
     # The answer keeps that staff were asked, where the entry's one reason says why so many.
     why = reason if count > REASON_ABOVE else AGAIN if asked else ""
     lines = [_stamps(op, account, count, why, visit)]
@@ -99,6 +108,7 @@ def stamp_card(
         "reward": rules.reward,
         "extra": extra_for,
         "again": asked is not None,
+        "also": [] if _is_alone(account) else visits.follow(op, visit, purchase),
     }
 
 
@@ -123,6 +133,8 @@ def fill(op: Operation, account: Account) -> int:
         today = local_day(op.shop, op.occurred_at)
         issue_claim(
             op,
+            membership=account.membership,
+            source=Claim.Source.CARD,
             account=account,
             cycle=account.cycle,
             title=rules.reward,
@@ -200,9 +212,7 @@ def stamped_lately(account: Account, shop: Shop, at: datetime) -> Lately:
 
 def _on_day(shop: Shop, at: datetime) -> Q:
     """Stamped on the day of this moment, as the shop counts days."""
-    day = local_day(shop, at)
-    midnight = datetime.combine(day, time.min, shop.zone)
-    next_one = datetime.combine(day + timedelta(days=1), time.min, shop.zone)
+    midnight, next_one = day_of(at, shop.zone)
     return Q(operation__occurred_at__gte=midnight, operation__occurred_at__lt=next_one)
 
 
@@ -214,6 +224,7 @@ def _open_card(op: Operation, membership: Membership, programme: Programme) -> A
     account = (
         Account.objects.filter(membership=membership, programme=programme)
         .select_related("programme", "rule_version", "membership")
+        .annotate(others=Exists(Programme.objects.running().exclude(pk=programme.pk)))
         .annotate(last_stamp=Subquery(latest.values("operation__occurred_at")[:1]))
         .annotate(stamps_today=Subquery(today.annotate(sum=Sum("amount")).values("sum")))
         .first()
@@ -227,34 +238,20 @@ def _lately(account: Any) -> Lately:
     return {"last": getattr(account, "last_stamp", None), "today": today or 0}
 
 
+def _is_alone(account: Any) -> bool:
+    """Is there nothing else to collect? Most shops have one card, and a queue is waiting."""
+    return not getattr(account, "others", True)
+
+
 def _check(op: Operation, account: Account, rules: StampRules, count: int, reason: str) -> None:
     if account.membership.merged_into_id:
-        raise CardIsAnother(day=_moved_on(op, account.membership))
+        raise visits.moved(op, account.membership)
     if closed := not_open(account.programme, rules, op.shop, op.occurred_at):
         raise closed
     if not 1 <= count <= rules.most_per_purchase:
         raise TooManyStamps(most=rules.most_per_purchase)
     if count > REASON_ABOVE and reason not in REASONS:
         raise ReasonNeeded
-
-
-def _moved_on(op: Operation, membership: Membership) -> str:
-    retired = RetiredCode.objects.filter(counter_code=membership.counter_code).first()
-    return local_day(op.shop, retired.retired_at if retired else op.occurred_at).isoformat()
-
-
-def _visit(op: Operation, membership: Membership) -> Visit:
-    counter = op.counter
-    return Visit.objects.create(
-        shop=op.shop,
-        membership=membership,
-        operation=op,
-        location=counter.location if counter else None,
-        counter=counter,
-        staff=op.staff,
-        kind=Visit.Kind.PURCHASE,
-        at=op.occurred_at,
-    )
 
 
 def _stamps(

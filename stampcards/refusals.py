@@ -10,6 +10,7 @@ from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members.ledger.models import local_day
 from members.models import Programme
+from members.refusals import NotStarted, ProgrammePaused, closed
 from stampcards.rules import StampRules
 
 
@@ -78,18 +79,6 @@ class TooManyStamps(Refused):
         ) % {"n": n}
 
 
-class ProgrammePaused(Refused):
-    """The owner has put the card on pause, at `since` (ISO date)."""
-
-    code = "programme_paused"
-
-    def __str__(self) -> str:
-        since = date.fromisoformat(self.values["since"])
-        return _("The programme is on pause since %(day)s.") % {
-            "day": formats.date_format(since, "MONTH_DAY_FORMAT")
-        }
-
-
 class OutOfSeason(Refused):
     """The card is stamped from `starts` to `ends` (ISO days; either may be None)."""
 
@@ -110,33 +99,12 @@ class OutOfSeason(Refused):
         return _("This card starts on %(starts)s.") % {"starts": starts}
 
 
-class CardIsAnother(Refused):
-    """While the till showed it, the card became part of another one, on a `day` (ISO)."""
-
-    code = "card_is_another"
-
-    def __str__(self) -> str:
-        day = formats.date_format(date.fromisoformat(self.values["day"]), "MONTH_DAY_FORMAT")
-        return _("This card was moved to a new code on %(day)s.") % {"day": day}
-
-
-class NotStarted(Refused):
-    """The owner is still trying the card out."""
-
-    code = "not_started"
-
-    def __str__(self) -> str:
-        return _("This is a preview. Start the programme first.")
-
-
 def not_open(
     programme: Programme, rules: StampRules, shop: Shop, at: datetime
 ) -> NotStarted | ProgrammePaused | OutOfSeason | None:
     """Why nobody's card can be stamped at this moment. None: it can."""
-    if shop.live_since is None:
-        return NotStarted()
-    if paused := programme.paused_since or shop.paused_since:
-        return ProgrammePaused(since=local_day(shop, paused).isoformat())
+    if shut := closed(programme, shop):
+        return shut
     if rules.runs_on(local_day(shop, at)):
         return None
     starts, ends = (day and day.isoformat() for day in (rules.starts_on, rules.ends_on))

@@ -26,6 +26,14 @@ def open_for(op: Operation, membership: Membership, programme: Programme) -> Acc
     )
 
 
+def open_for_everybody(programme: Programme, version: RuleVersion) -> None:
+    """Every member takes part in a new programme at once; whoever joins meanwhile, at first use."""
+    Account.objects.bulk_create(
+        Account(shop=programme.shop, membership=card, programme=programme, rule_version=version)
+        for card in Membership.objects.current().filter(shop=programme.shop)
+    )
+
+
 def newest_rules(programme: Programme, at: datetime) -> RuleVersion:
     """The rules at that moment; the first ones, if a late action says it came before them."""
     versions = RuleVersion.objects.filter(programme=programme)
@@ -41,6 +49,12 @@ def keep(op: Operation, account: Account) -> Account:
     """One object per account within an operation, so two steps never undo each other's sums."""
     kept: dict[int, Account] = op.__dict__.setdefault("_accounts", {})
     return kept.setdefault(account.pk, account)
+
+
+def follow(account: Account, newest: RuleVersion) -> None:
+    """Let what is booked from now on follow these rules; what was booked keeps its own."""
+    if account.rule_version_id != newest.pk:
+        turn(account, newest, by=0)
 
 
 def turn(account: Account, version: RuleVersion, *, by: int = 1) -> None:

@@ -11,10 +11,9 @@ from members.ledger.models import LedgerEntry, Operation
 from members.merging import merge
 from members.models import Membership
 from members.operations import join, save_card, undo
-from members.refusals import NothingToUndo
+from members.refusals import CardIsAnother, NothingToUndo
 from rewards.models import Claim
 from rewards.operations import hand_over
-from stampcards.refusals import CardIsAnother
 from tests.factories import CounterFactory, MembershipFactory, PersonFactory, stamp
 from tests.support.together import together
 

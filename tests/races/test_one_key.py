@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from loyalty import keys
+from members import programmes
 from members.ledger.models import LedgerEntry, Operation, Visit
 from members.ledger.refusals import KeyTaken
-from stampcards import owning
-from stampcards.refusals import ProgrammePaused
+from members.refusals import ProgrammePaused
 from tests.factories import stamp
 from tests.races import rushing
 from tests.races.rushing import MANY, at_the_till, stamps, statuses
@@ -71,7 +71,7 @@ def test_a_key_for_two_different_wishes_books_one(rush, card):
 
 
 def test_a_refused_key_is_refused_to_all(in_shop, member, card, counter):
-    owning.pause(card)
+    programmes.pause(card)
     card.refresh_from_db()
     key, refused = keys.new(), []
 

@@ -6,17 +6,15 @@ import pytest
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
+from members import programmes
 from members.ledger import audit
 from members.ledger.models import LedgerEntry, Lot, Visit
 from members.ledger.refusals import KeyTaken
 from members.merging import merge
+from members.refusals import CardIsAnother, NotStarted, ProgrammePaused
 from rewards.models import Claim
-from stampcards import owning
 from stampcards.refusals import (
-    CardIsAnother,
-    NotStarted,
     OutOfSeason,
-    ProgrammePaused,
     TooManyStamps,
 )
 from tests.factories import (
@@ -42,6 +40,7 @@ def test_it_works(give):
         "reward": "Any hot drink",
         "extra": "",
         "again": False,
+        "also": [],
     }
 
 
@@ -210,12 +209,12 @@ def test_a_shop_on_pause_takes_no_stamps(give, in_shop, counter):
 
 def test_a_paused_card_takes_no_stamps(give, card):
     with clock.at(datetime(2027, 2, 28, 23, 30, tzinfo=UTC)):  # 1 March in Oslo
-        owning.pause(card)
+        programmes.pause(card)
 
     with pytest.raises(ProgrammePaused, match=r"on pause since 1 March\.$"):
         give(key=keys.new())
 
-    owning.resume(card)
+    programmes.resume(card)
     assert give(key=keys.new())["after"] == 2
 
 
@@ -241,10 +240,10 @@ def test_a_card_that_became_another_takes_no_stamps(give, in_shop, member, count
 
 def test_a_refusal_repeated_is_the_same_refusal(give, card):
     key = keys.new()
-    owning.pause(card)
+    programmes.pause(card)
     with pytest.raises(ProgrammePaused):
         give(key=key)
-    owning.resume(card)
+    programmes.resume(card)
 
     with pytest.raises(ProgrammePaused):
         give(key=key)

@@ -1,0 +1,57 @@
+"""One customer at the till: what they bought, and what every programme makes of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from members import rooms
+from members.ledger.models import Operation, Visit, local_day
+from members.models import Membership, RetiredCode
+from members.refusals import CardIsAnother
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What staff know of a visit. Money in minor units of the shop's currency."""
+
+    amount_minor: int | None = None  # None: nobody asked
+    items: int = 0
+    actions: tuple[str, ...] = ()  # by name, as the rules list them
+    bought: bool = True  # False: they came by, or did something the shop likes
+    attended: bool = False
+
+
+def note(op: Operation, membership: Membership, purchase: Purchase) -> Visit:
+    """Write the visit down, as part of the operation that is about it."""
+    counter = op.counter
+    return Visit.objects.create(
+        shop=op.shop,
+        membership=membership,
+        operation=op,
+        location=counter.location if counter else None,
+        counter=counter,
+        staff=op.staff,
+        kind=Visit.Kind.PURCHASE if purchase.bought else Visit.Kind.ATTENDANCE,
+        amount_minor=purchase.amount_minor,
+        at=op.occurred_at,
+    )
+
+
+def follow(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:
+    """Let every programme give what a visit earns by itself. Returns what each gave, to be told."""
+    given: list[dict[str, Any]] = []
+    for visited in rooms.answering("visited"):
+        given += visited(op, visit, purchase)
+    return given
+
+
+def must_be_in_use(op: Operation, membership: Membership) -> None:
+    """Under the lock: is it still a card of its own? Refused: CardIsAnother."""
+    if Membership.objects.filter(pk=membership.pk).exclude(merged_into=None).exists():
+        raise moved(op, membership)
+
+
+def moved(op: Operation, membership: Membership) -> CardIsAnother:
+    """It became part of another card: when."""
+    retired = RetiredCode.objects.filter(counter_code=membership.counter_code).first()
+    moment = retired.retired_at if retired else op.occurred_at
+    return CardIsAnother(day=local_day(op.shop, moment).isoformat())
