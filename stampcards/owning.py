@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from loyalty import clock
 from loyalty.actors import Actor
 from loyalty.refusals import Refused
+from members import programmes
 from members.ledger import accounts
 from members.ledger.models import Account
 from members.models import Programme, RuleVersion
@@ -46,9 +46,7 @@ def start_card(*, name: str, rules: StampRules, actor: Actor) -> Programme:
     Refused: CardTooSmall, CardOutOfRange, EndsBeforeItStarts.
     """
     check(rules)
-    programme = Programme.objects.create(shop=actor.shop, kind="stamps", name=name)
-    _write(programme, 1, rules, actor)
-    return programme
+    return programmes.start(kind="stamps", name=name, rules=rules.stored(), actor=actor)
 
 
 @transaction.atomic
@@ -59,13 +57,11 @@ def change_card(*, programme: Programme, name: str, rules: StampRules, actor: Ac
     Refused: CardTooSmall, CardOutOfRange, EndsBeforeItStarts.
     """
     check(rules)
-    locked = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
-    if locked.name != name:
-        locked.name = name
-        locked.save(update_fields=["name"])
+    locked = programmes.lock(programme)
+    programmes.rename(locked, name)
     newest = RuleVersion.objects.filter(programme=locked).latest("number")
     if StampRules.read(newest.rules) != rules:  # older ones were stored with fewer fields
-        newest = _write(locked, newest.number + 1, rules, actor)
+        newest = programmes.write(locked, newest.number + 1, rules.stored(), actor)
         accounts.renew_empty(locked, newest)
     return cards_on_older_rules(locked, newest)
 
@@ -74,26 +70,6 @@ def cards_on_older_rules(programme: Programme, newest: RuleVersion) -> int:
     """Cards with at least one stamp that were begun before the newest rules."""
     begun = Account.objects.filter(programme=programme, balance__gt=0)
     return begun.exclude(rule_version=newest).count()
-
-
-def pause(programme: Programme) -> None:
-    """No stamps from now on; rewards can still be handed out."""
-    Programme.objects.filter(pk=programme.pk, paused_since=None).update(paused_since=clock.now())
-
-
-def resume(programme: Programme) -> None:
-    Programme.objects.filter(pk=programme.pk).update(paused_since=None)
-
-
-def _write(programme: Programme, number: int, rules: StampRules, actor: Actor) -> RuleVersion:
-    return RuleVersion.objects.create(
-        shop=actor.shop,
-        programme=programme,
-        number=number,
-        effective_from=clock.now(),
-        rules=rules.stored(),
-        written_by=actor.person,
-    )
 
 
 def check(rules: StampRules) -> None:

@@ -19,6 +19,14 @@ def known_kind(kind: str) -> None:
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def on(self) -> Self:
+        """What the shop offers: not switched off. It may be on pause."""
+        return self.filter(off_since=None)
+
+    def running(self) -> Self:
+        """What members collect in right now, as far as the programme says."""
+        return self.on().filter(paused_since=None)
+
     def in_order(self) -> Self:
         return self.order_by("pk")
 
@@ -32,6 +40,8 @@ class Programme(models.Model):
     name = models.CharField(_("name of the card"), max_length=40)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     paused_since = models.DateTimeField(null=True, editable=False)  # NULL: running
+    # Shown only to members who have something in it. NULL: on offer.
+    off_since = models.DateTimeField(null=True, editable=False)
 
     objects = ScopedManager(
         _manager_class=models.Manager.from_queryset(ProgrammeQuerySet), shop="shop"

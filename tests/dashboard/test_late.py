@@ -8,8 +8,8 @@ from django_scopes import scope
 
 from loyalty import keys
 from loyalty.actors import Actor, Channel
+from members import programmes
 from members.ledger.models import Operation
-from stampcards import owning
 from stampcards.counter import deciding
 from stampcards.counter.models import LateAction
 from tests.factories import PaperCardFactory, saved_late, stamp
@@ -120,11 +120,11 @@ def test_what_was_counted_can_not_be_put_back(ingrid, action):
 
 
 def test_a_paused_card_says_so_and_may_be_counted_later(ingrid, action, card, balance):
-    owning.pause(card)
+    programmes.pause(card)
     refused = count(ingrid, action)
     assert "The programme is on pause" in refused.content.decode()
     assert balance() == 1
-    owning.resume(card)
+    programmes.resume(card)
 
     count(ingrid, action)
 

@@ -6,6 +6,7 @@ import pytest
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
+from members import programmes
 from members.ledger import audit
 from members.ledger.models import LedgerEntry, Operation, Visit
 from members.ledger.refusals import AlreadySpent
@@ -121,7 +122,7 @@ def test_another_cards_operation_is_refused(in_shop, member, stamped, till_actor
 
 
 def test_a_refused_operation_is_nothing_to_undo(member, card, till_actor, take_back):
-    owning.pause(card)
+    programmes.pause(card)
     card.refresh_from_db()
     with pytest.raises(Exception, match="pause"):
         add_stamps(membership=member, programme=card, count=1, key=keys.new(), actor=till_actor)

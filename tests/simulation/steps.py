@@ -9,12 +9,12 @@ from loyalty import codes
 from loyalty.actors import Actor, Channel
 from loyalty.operations import choose_staff, dismiss, revoke
 from loyalty.refusals import Refused
+from members import programmes
 from members.access import holder_of
 from members.ledger.models import LedgerEntry
 from members.models import Membership
 from members.operations import latest_at, replace_codes
 from rewards.models import Claim
-from stampcards import owning
 from stampcards.counter import deciding
 from stampcards.counter.models import LateAction
 from tests.simulation import staffing
@@ -187,7 +187,7 @@ def a_pause(world):
     world.note("the owner: pauses the card")
     world.paused = True
     with world.in_shop():
-        owning.pause(world.card)
+        programmes.pause(world.card)
 
 
 def the_pause_is_over(world):
@@ -195,7 +195,7 @@ def the_pause_is_over(world):
         world.note("the owner: resumes the card")
         world.paused = False
         with world.in_shop():
-            owning.resume(world.card)
+            programmes.resume(world.card)
 
 
 def new_codes(world):

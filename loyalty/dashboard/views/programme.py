@@ -14,7 +14,7 @@ from loyalty.operations import ask_for_saved_card
 from loyalty.refusals import Refused
 from loyalty.setup import live
 from loyalty.setup.operations import keep_card
-from members import rooms
+from members import programmes, rooms
 from members.models import Programme, RuleVersion
 from stampcards import owning
 from stampcards.owner_forms import CardForm
@@ -70,7 +70,7 @@ def use_version(request: HttpRequest, shop: str, number: int) -> HttpResponse:
 def pause(request: HttpRequest, shop: str) -> HttpResponse:
     """No stamps from now on."""
     role = access.role_for(request, shop, level=OWNER)
-    owning.pause(card_of(role.shop)[0])
+    programmes.pause(card_of(role.shop)[0])
     paused = _("The programme is on pause. Rewards can still be handed out.")
     said(request, paused, undo=reverse("owner:resume", args=[shop]))
     return redirect("owner:programme", shop)
@@ -80,7 +80,7 @@ def pause(request: HttpRequest, shop: str) -> HttpResponse:
 def resume(request: HttpRequest, shop: str) -> HttpResponse:
     """Stamps again."""
     role = access.role_for(request, shop, level=OWNER)
-    owning.resume(card_of(role.shop)[0])
+    programmes.resume(card_of(role.shop)[0])
     said(request, _("The programme runs again."), undo=reverse("owner:pause", args=[shop]))
     return redirect("owner:programme", shop)
 

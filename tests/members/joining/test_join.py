@@ -10,7 +10,7 @@ from loyalty.models import Trade
 from members import access
 from members.joining import limits
 from members.models import Membership
-from stampcards.owning import pause
+from members.programmes import pause
 from tests.factories import MembershipFactory, PersonFactory, ProgrammeFactory, ShopFactory
 from tests.people import browser_of
 

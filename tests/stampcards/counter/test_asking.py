@@ -7,8 +7,8 @@ from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import clock, keys
+from members import programmes
 from members.ledger.models import LedgerEntry
-from stampcards import owning
 from tests.factories import MembershipFactory, ProgrammeFactory, stamp
 from tests.stampcards.counter.conftest import page_of, text_of
 
@@ -167,7 +167,7 @@ def test_a_shop_that_has_not_started_says_so_before_the_tap(sheet, give, member,
 def test_a_reward_can_be_handed_out_while_the_card_is_on_pause(sheet, counter, card):
     member = MembershipFactory(shop=card.shop, stamps=9)
     with scope(shop=card.shop):
-        owning.pause(card)
+        programmes.pause(card)
     page = text_of(sheet(member))
 
     assert "Hand out: Any hot drink" in page

@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from loyalty import clock, keys
 from loyalty.operations import dismiss, revoke
+from members import programmes
 from members.access import holder_of
 from members.ledger import audit
 from members.ledger.models import LedgerEntry, Operation
 from members.operations import replace_codes
-from stampcards import owning
 from stampcards.counter.models import LateAction
 from tests.factories import CounterFactory, stamp
 from tests.people import till_of
@@ -158,7 +158,7 @@ def test_a_replaced_card_waits_for_a_manager(device, member, book):
 
 def test_a_paused_programme_waits_for_a_manager(device, member, card, book):
     device.save(member)
-    owning.pause(card)
+    programmes.pause(card)
 
     device.hand_in()
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import clock
-from stampcards import owning
+from members import programmes
 from tests.factories import MembershipFactory, ProgrammeFactory, stamp
 from tests.stampcards.counter.conftest import page_of, text_of
 
@@ -67,7 +67,7 @@ def test_what_was_stamped_last_comes_first(sheet, maja, lunch, card, counter):
 def test_what_is_closed_comes_last(sheet, maja, card, counter):
     stamp(maja, counter=counter, programme=card)
     with scope(shop=card.shop):
-        owning.pause(card)
+        programmes.pause(card)
     page = sheet(maja)
 
     assert parts(page) == ["Lunch card · 1 of 7", "Coffee card · 2 of 9"]

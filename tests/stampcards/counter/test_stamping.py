@@ -10,9 +10,9 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.operations import dismiss, revoke
+from members import programmes
 from members.ledger import posting
 from members.ledger.models import Account, Operation
-from stampcards import owning
 from tests.factories import MembershipFactory, ProgrammeFactory
 from tests.stampcards.counter.conftest import put_on_the_till, text_of
 
@@ -143,7 +143,7 @@ def test_without_a_key_nothing_is_booked(give, member, key):
 
 def test_a_paused_programme_says_since_when(give, till, member, card):
     with clock.at(clock.now() - timedelta(days=1)), scope(shop=card.shop):
-        owning.pause(card)
+        programmes.pause(card)
     response = give()
     sheet = till.get(reverse("counter:card", args=[member.counter_code]))
 
