@@ -22,11 +22,16 @@ from members.refusals import (
     SavedByAnother,
     ShopPaused,
     TooLateToUndo,
+    TooLateToVoid,
+    VoidNeedsReason,
 )
 
 UNDOABLE_AT_A_COUNTER = 10  # the latest of the day
 # Done at a counter, and nothing to undo there.
-NO_DEEDS = ["undo", "join", "enrol", "take_up", "move_back"]
+NO_DEEDS = ["undo", "join", "enrol", "take_up", "move_back", "cancel_claim"]
+FINAL = ("undo", "merge", "cancel_claim", "lapse_claim")  # what undoes something, or is undone else
+VOIDABLE_FOR = timedelta(days=30)  # by a manager (ux-screens 6)
+VOID_REASONS = ("refund", "mistake", "other")
 LINK_BITS = 192  # of a private link
 
 
@@ -195,15 +200,49 @@ def undo(*, membership: Membership, undone: Operation, key: UUID, actor: Actor) 
 def _undo(
     op: Operation, *, membership: Membership, undone: Operation, key: UUID, actor: Actor
 ) -> Undone:
-    if undone.membership_id != membership.pk or undone.kind == "undo":
+    _must_stand(membership, undone)
+    if actor.channel == Channel.COUNTER and undone not in latest_at(actor, op.occurred_at):
+        raise TooLateToUndo
+    return _take_back(op, undone)
+
+
+@posting.operation("undo")
+def void(
+    op: Operation,
+    *,
+    membership: Membership,
+    undone: Operation,
+    reason: str,
+    key: UUID,
+    actor: Actor,
+) -> Undone:
+    """A manager takes back anything of the last 30 days, for a reason, also what was spent since.
+
+    What is not there any more is owed, and taken from what comes next. `reason`: one of
+    VOID_REASONS. Refused: NothingToUndo, VoidNeedsReason, TooLateToVoid, AlreadySpent for what
+    went to another card, and what the rooms refuse.
+    """
+    _must_stand(membership, undone)
+    if reason not in VOID_REASONS:
+        raise VoidNeedsReason
+    if op.occurred_at > undone.occurred_at + VOIDABLE_FOR:
+        raise TooLateToVoid
+    return _take_back(op, undone, owe=True, reason=reason)
+
+
+def _must_stand(membership: Membership, undone: Operation) -> None:
+    if undone.membership_id != membership.pk or undone.kind in FINAL:
         raise NothingToUndo
     if LedgerEntry.objects.filter(reverses__operation=undone).exists():
         raise NothingToUndo
-    if actor.channel == Channel.COUNTER and undone not in latest_at(actor, op.occurred_at):
-        raise TooLateToUndo
+
+
+def _take_back(
+    op: Operation, undone: Operation, *, owe: bool = False, reason: str = "undo"
+) -> Undone:
     for may_undo in rooms.answering("may_undo"):
         may_undo(op, undone)
-    touched = reversing.reverse(op, undone)
+    touched = reversing.reverse(op, undone, owe=owe, reason=reason)
     elsewhere = [after(op, undone) for after in rooms.answering("undone")]
     if not touched and not any(elsewhere):
         raise NothingToUndo

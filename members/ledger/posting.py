@@ -281,9 +281,9 @@ def _take_what_is_owed(op: Operation, account: Account, amount: int) -> None:
 # --- For `reversing`: an undo decides what to take back, and has it written here ---------------
 
 
-def book_reversal(op: Operation, entry: LedgerEntry, amount: int) -> LedgerEntry:
+def book_reversal(op: Operation, entry: LedgerEntry, amount: int, reason: str) -> LedgerEntry:
     """The entry that takes another one back. Its lots and allocations are the caller's choice."""
-    line = Line(entry.account, Kind.REVERSE, amount, -entry.qualifying, "undo")
+    line = Line(entry.account, Kind.REVERSE, amount, -entry.qualifying, reason)
     back = _entry(op, line, reverses=entry)
     back.save(force_insert=True)
     _add_up([back])
@@ -305,6 +305,12 @@ def expire(op: Operation, lot: Lot) -> LedgerEntry:
     allocate(entry, [(lot, lot.remaining)])
     _add_up([entry])
     return entry
+
+
+def prolong(account: Account, until: date | None, op: Operation) -> None:
+    """Let what has a last day, and has not passed it, last at least until another one."""
+    live = Lot.objects.filter(account=account).usable(local_day(op.shop, op.occurred_at))
+    live.filter(expires_on__lt=until).update(expires_on=until)
 
 
 # --- Moving between cards ------------------------------------------------------------------

@@ -13,11 +13,14 @@ Kind = LedgerEntry.Kind
 GRACE = timedelta(days=14)  # what an undo gives back after its date has passed lasts this long
 
 
-def reverse(op: Operation, undone: Operation, *, owe: bool = False) -> list[Account]:
+def reverse(
+    op: Operation, undone: Operation, *, owe: bool = False, reason: str = "undo"
+) -> list[Account]:
     """Reverse every entry of an operation, latest first, and void its visit.
 
     Returns the accounts it touched. What was spent or moved since is refused (AlreadySpent);
-    with `owe` what is left of an earning is taken and the rest stands as shortfall.
+    with `owe` what is left of an earning is taken and the rest stands as shortfall. `reason`: a
+    code for the entries.
     """
     today = local_day(op.shop, op.occurred_at)
     touched: dict[int, Account] = {}
@@ -26,9 +29,9 @@ def reverse(op: Operation, undone: Operation, *, owe: bool = False) -> list[Acco
             raise AlreadySpent  # what it booked has gone to another card
         entry.account = touched[entry.account_id] = accounts.keep(op, entry.account)
         if entry.amount < 0:
-            _give_back(op, entry, today)
+            _give_back(op, entry, today, reason)
         else:
-            _take_back(op, entry, today, owe=owe)
+            _take_back(op, entry, today, reason, owe=owe)
     Visit.objects.filter(operation=undone).update(voided_by=op)
     return list(touched.values())
 
@@ -54,11 +57,11 @@ def _latest_first(undone: Operation) -> "QuerySet[LedgerEntry]":
     return entries.select_related("account__programme", "account__membership", "rule_version")
 
 
-def _give_back(op: Operation, entry: LedgerEntry, today: date | None) -> None:
+def _give_back(op: Operation, entry: LedgerEntry, today: date | None, reason: str = "undo") -> None:
     """A debit undone: to the same lots, dates kept. A share that lapsed by `today` gets grace."""
     if entry.reason == posting.OWED:
         entry.account.shortfall -= entry.amount
-    back = posting.book_reversal(op, entry, -entry.amount)
+    back = posting.book_reversal(op, entry, -entry.amount, reason)
     returned, lapsed = [], 0
     for allocation in entry.allocations.select_related("lot"):
         lot, amount = allocation.lot, allocation.amount
@@ -71,7 +74,7 @@ def _give_back(op: Operation, entry: LedgerEntry, today: date | None) -> None:
         posting.make_lot(back, lapsed, today + GRACE)
 
 
-def _take_back(op: Operation, entry: LedgerEntry, today: date, *, owe: bool) -> None:
+def _take_back(op: Operation, entry: LedgerEntry, today: date, reason: str, *, owe: bool) -> None:
     """An earning undone: from its own lot first, then from what else is usable."""
     own = Lot.objects.get(entry=entry)
     there = entry.amount
@@ -82,7 +85,7 @@ def _take_back(op: Operation, entry: LedgerEntry, today: date, *, owe: bool) -> 
         usable = Lot.objects.filter(account=entry.account).usable(today)
         there = min(entry.amount, usable.aggregate(sum=Sum("remaining"))["sum"] or 0)
     entry.account.shortfall += entry.amount - there
-    posting.eat(posting.book_reversal(op, entry, -there), there, today, first=own)
+    posting.eat(posting.book_reversal(op, entry, -there, reason), there, today, first=own)
 
 
 def _send_back(op: Operation, entry: LedgerEntry) -> None:
@@ -92,5 +95,5 @@ def _send_back(op: Operation, entry: LedgerEntry) -> None:
     ran_out = own.allocations.filter(debit__kind=Kind.EXPIRE).aggregate(sum=Sum("amount"))["sum"]
     if own.remaining + (ran_out or 0) != entry.amount:
         raise AlreadySpent
-    back = posting.book_reversal(op, entry, -own.remaining)
+    back = posting.book_reversal(op, entry, -own.remaining, "undo")
     posting.allocate(back, [(own, own.remaining)] if own.remaining else [])
