@@ -1,7 +1,7 @@
 """A member's right to a reward, and that it was handed over."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,7 @@ from django_scopes import ScopedManager
 from loyalty.models import Counter, Shop, StaffMember
 from members.ledger.models import Account, Operation
 from members.models import Membership
+from rewards.catalogue.models import Reward
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -23,6 +24,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def lapsed(self, today: date) -> Self:
         return self.filter(state=Claim.State.READY, expires_on__lt=today)
 
+    def standing(self) -> Self:
+        """What a member has or had: neither taken back nor run out."""
+        return self.filter(state__in=[Claim.State.READY, Claim.State.HANDED_OVER])
+
 
 class Claim(models.Model):
     """One member's right to one reward: the promise as it stood when it was earned."""
@@ -33,13 +38,26 @@ class Claim(models.Model):
         CANCELLED = "cancelled", _("Taken back")
         EXPIRED = "expired", _("Run out")
 
+    class Source(models.TextChoices):
+        CARD = "card", _("A full card")
+        POINTS = "points", _("Points")
+        BIRTHDAY = "birthday", _("Birthday")
+
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="claims")
+    source = models.CharField(max_length=10, choices=Source)
     title = models.CharField(_("reward"), max_length=50)
-    value_minor = models.BigIntegerField(default=0)  # what it is worth, in minor units
-    # The card that was filled, and the how-manieth of that account.
+    terms = models.CharField(_("terms"), max_length=200, blank=True)
+    value_minor = models.BigIntegerField(default=0)  # what it costs the shop, in minor units
+    minimum_minor = models.BigIntegerField(default=0)  # least purchase to use it with
+    # Where it was earned. The card that was filled is the how-manieth of that account.
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="claims")
     cycle = models.PositiveIntegerField(null=True)
+    # What was chosen in the catalogue. NULL: what the card or the birthday brings by itself.
+    reward = models.ForeignKey(Reward, models.PROTECT, null=True, related_name="claims")
+    cost = models.PositiveIntegerField(default=0)  # points that were spent for it
+    # What stood on a full card before its member chose otherwise.
+    instead_of: "models.JSONField[Any, dict[str, Any] | None]" = models.JSONField(null=True)
     operation = models.ForeignKey(Operation, models.PROTECT, related_name="claims")
     state = models.CharField(max_length=12, choices=State, default=State.READY)
     issued_at = models.DateTimeField()

@@ -1,7 +1,7 @@
 """What happens to a reward a member has earned: it is issued, handed over, or runs out."""
 
 from datetime import date, datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.utils import formats, timezone
@@ -13,9 +13,12 @@ from loyalty.actors import Actor
 from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members.ledger import posting
-from members.ledger.models import Account, Operation, local_day
+from members.ledger.models import Operation, local_day
 from members.models import Membership
+from rewards.catalogue import stock
 from rewards.models import Claim, HandOver
+
+PROMISE = ("title", "terms", "value_minor", "minimum_minor", "expires_on")
 
 
 class AlreadyUsed(Refused):
@@ -61,23 +64,27 @@ class HandedOver(TypedDict):
 def issue_claim(
     op: Operation,
     *,
-    account: Account,
-    cycle: int,
+    membership: Membership,
+    source: Claim.Source,
     title: str,
     value_minor: int,
     expires_on: date | None,
+    **more: Any,
 ) -> Claim:
-    """Give a member the right to a reward, as part of the operation that earned it."""
+    """Give a member the right to a reward, as part of the operation that earned it.
+
+    `value_minor` is what it costs the shop. `more`: other fields of the claim.
+    """
     return Claim.objects.create(
         shop=op.shop,
-        membership=account.membership,
+        membership=membership,
+        source=source,
         title=title,
         value_minor=value_minor,
-        account=account,
-        cycle=cycle,
         operation=op,
         issued_at=op.occurred_at,
         expires_on=expires_on,
+        **more,
     )
 
 
@@ -91,19 +98,33 @@ def hand_over(
     """
     if must_be_saved(membership):
         raise SaveFirst
-    ready = Claim.objects.ready(local_day(op.shop, op.occurred_at))
-    won = ready.filter(pk=claim.pk, membership=membership).update(state=Claim.State.HANDED_OVER)
-    if not won:
+    claim = ready_for(op, membership, claim)
+    hand(op, claim)
+    return {"claim": claim.pk, "title": claim.title}
+
+
+def ready_for(op: Operation, membership: Membership, claim: Claim) -> Claim:
+    """The claim as it is under the lock, if this member can use it. Refused: as `hand_over`."""
+    ready = Claim.objects.ready(local_day(op.shop, op.occurred_at)).filter(membership=membership)
+    found = ready.select_related("account__programme", "operation").filter(pk=claim.pk).first()
+    if found is None:
         raise _why_not(membership, claim)
+    return found
+
+
+def hand(op: Operation, claim: Claim) -> None:
+    """The reward leaves the shop, as part of an operation, once. Refused: AlreadyUsed, NotReady."""
+    ready = Claim.objects.filter(pk=claim.pk, state=Claim.State.READY)
+    if not ready.update(state=Claim.State.HANDED_OVER):
+        raise _why_not(claim.membership, claim)
     HandOver.objects.create(
         shop=op.shop,
         claim=claim,
         operation=op,
         at=op.occurred_at,
-        counter=actor.counter,
-        staff=actor.staff,
+        counter=op.counter,
+        staff=op.staff,
     )
-    return {"claim": claim.pk, "title": claim.title}
 
 
 def must_be_saved(membership: Membership) -> bool:
@@ -123,31 +144,62 @@ def _why_not(membership: Membership, claim: Claim) -> Refused:
 
 def take_back_rewards(op: Operation, undone: Operation) -> None:
     """Undoing what earned a reward takes it back, unless it has left the shop. (AlreadyUsed)"""
+    _undo_hand_overs(op, undone, claim__operation=undone)  # what it earned and handed out at once
     for claim in Claim.objects.filter(operation=undone).exclude(state=Claim.State.CANCELLED):
         if claim.state == Claim.State.HANDED_OVER:
             raise _why_not(claim.membership, claim)
         claim.state = Claim.State.CANCELLED
         claim.save(update_fields=["state"])
+        stock.put_back(claim.reward_id)
 
 
 def make_ready_again(op: Operation, undone: Operation) -> bool:
     """Undoing a hand-over puts the reward back on the card. False: it was no hand-over."""
-    standing = HandOver.objects.filter(operation=undone, undone_by=None)
-    hand_over = standing.select_related("claim").first()
-    if hand_over is None:
-        return False
-    hand_over.undone_by = op
-    hand_over.save(update_fields=["undone_by"])
-    Claim.objects.filter(pk=hand_over.claim_id).update(state=Claim.State.READY)
-    return True
+    return _undo_hand_overs(op, undone)
+
+
+def _undo_hand_overs(op: Operation, undone: Operation, **which: Any) -> bool:
+    standing = HandOver.objects.filter(operation=undone, undone_by=None, **which)
+    claims = list(standing.values_list("claim", flat=True))
+    Claim.objects.filter(pk__in=claims).update(state=Claim.State.READY)
+    standing.update(undone_by=op)
+    return bool(claims)
+
+
+def promise(claim: Claim, **promised: Any) -> None:
+    """Let a claim stand for something else, and remember what it stood for first."""
+    if claim.instead_of is None:
+        claim.instead_of = {name: _plain(getattr(claim, name)) for name in PROMISE}
+    for name, value in promised.items():
+        setattr(claim, name, value)
+    claim.save(update_fields=["instead_of", *promised])
+
+
+def promise_again(claim: Claim) -> None:
+    """Let a claim stand for what it stood for first."""
+    if first := claim.instead_of:
+        for name in PROMISE:
+            setattr(claim, name, first[name])
+        claim.expires_on = first["expires_on"] and date.fromisoformat(first["expires_on"])
+        claim.instead_of = claim.reward = None
+        claim.save(update_fields=["instead_of", "reward", *PROMISE])
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def expire_claims(now: datetime) -> int:
-    """Let rewards run out whose last day is over in their shop's time. Twice changes nothing."""
+    """Let rewards run out whose last day is over in their shop's time. Twice changes nothing.
+
+    Those that cost points are left to the catalogue, which gives the points back.
+    """
     done = 0
     with scopes_disabled():
         for shop in Shop.objects.all():
-            lapsed = Claim.objects.filter(shop=shop).lapsed(local_day(shop, now))
+            lapsed = Claim.objects.filter(shop=shop, cost=0).lapsed(local_day(shop, now))
+            for reward in lapsed.exclude(reward=None).values_list("reward", flat=True):
+                stock.put_back(reward)
             done += lapsed.update(state=Claim.State.EXPIRED)
     return done
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from members.ledger.models import Operation
+from members.ledger.models import Operation, local_day
 from members.models import Membership
-from members.rooms import HistoryLine, Panel
+from members.rooms import HistoryLine, Panel, RunsOut
+from members.templatetags.days import day as in_words
 from rewards import operations
 from rewards.models import Claim, HandOver
+from rewards.tickets import Look, look_of
 
 
 def may_undo(op: Operation, undone: Operation) -> None:
@@ -56,6 +58,26 @@ def history(
 def _within(field: str, since: datetime | None, until: datetime | None) -> Q:
     after = Q(**{f"{field}__gte": since}) if since else Q()
     return after & Q(**{f"{field}__lt": until}) if until else after
+
+
+def running_out(
+    memberships: "QuerySet[Membership]", since: date, until: date | None
+) -> Iterator[RunsOut]:
+    """Rewards that are ready, and their last good day."""
+    claims = Claim.objects.filter(membership__in=memberships).ready(since)
+    within = claims.filter(expires_on__lte=until) if until else claims
+    for claim in within.filter(expires_on__isnull=False):
+        told = {"reward": claim.title, "day": in_words(claim.expires_on)}
+        words = _("Your reward runs out on %(day)s: %(reward)s.") % told
+        yield RunsOut(claim.membership_id, claim.expires_on, words)
+
+
+def rewards_ready(memberships: "QuerySet[Membership]", now: datetime) -> Iterator[tuple[int, str]]:
+    """Whose rewards can be used now, by each shop's own day."""
+    waiting = Claim.objects.filter(membership__in=memberships, state=Claim.State.READY)
+    for claim in waiting.select_related("shop").order_by("pk"):
+        if look_of(claim, local_day(claim.shop, now)) == Look.READY:
+            yield claim.membership_id, claim.title
 
 
 def tick(now: datetime) -> None:

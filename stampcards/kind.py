@@ -7,7 +7,7 @@ from loyalty.models import Shop
 from members.ledger.models import Account, LedgerEntry
 from members.models import Programme, RuleVersion
 from members.rooms import News, Panel
-from stampcards import rules_text, telling, trades
+from stampcards import rules_text, telling, trades, worth
 from stampcards.counter import stamping
 from stampcards.faces import CardFace
 from stampcards.operations import CARD_FULL
@@ -28,6 +28,18 @@ def card_panel(account: Account, *, new: int = 0, latest_reason: str = "") -> Pa
 def standing(account: Account) -> str:
     """4 of 9."""
     return telling.standing(account.balance, StampRules.read(account.rule_version.rules).need)
+
+
+def amount_words(version: RuleVersion, n: int) -> str:
+    """2 stamps."""
+    return telling.amount(n)
+
+
+def nearest(account: Account) -> str:
+    """3 to go: Any hot drink. "" on an empty card."""
+    rules = StampRules.read(account.rule_version.rules)
+    missing = max(rules.need - account.balance, 0)
+    return telling.to_go(missing, rules.reward) if account.balance else ""
 
 
 def good_to_know(account: Account) -> list[str]:
@@ -108,6 +120,11 @@ def headline(shop: Shop, version: RuleVersion) -> str:
 def small_print(shop: Shop, version: RuleVersion) -> str:
     """What must stand wherever the promise stands, or ""."""
     return rules_text.exception(shop)
+
+
+def outstanding_minor(programme: Programme, now: datetime) -> int:
+    """What the stamps on part-filled cards would cost the shop, in minor units."""
+    return worth.outstanding_minor(programme)
 
 
 def preview(shop: Shop, name: str, rules: StampRules) -> CardFace:

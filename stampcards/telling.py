@@ -56,6 +56,15 @@ def standing(done: int, need: int) -> str:
     return _("%(done)d of %(need)d") % {"done": done, "need": need}
 
 
+def amount(n: int) -> str:
+    return ngettext("%(n)d stamp", "%(n)d stamps", n) % {"n": n}
+
+
+def to_go(n: int, reward: str) -> str:
+    """3 to go: Any hot drink."""
+    return _("%(n)d to go: %(reward)s") % {"n": n, "reward": reward}
+
+
 def invitation(welcome: int) -> str:
     """What one gets for joining."""
     if not welcome:

@@ -6,18 +6,27 @@ that no test stands on rows the product would never write.
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import factory
 from django_scopes import scope
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
 from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
+from loyalty.pictures.encoding import encode
+from loyalty.pictures.models import Picture
+from loyalty.pictures.operations import keep_picture
 from members.models import Membership, PaperCard, Programme, RuleVersion
 from members.operations import join, rename
 from members.paper.operations import print_sheet
+from members.visits import Purchase
+from rewards.catalogue.models import Reward
+from rewards.points.operations import earn_points
+from rewards.points.rules import PointRules
 from stampcards import trades
 from stampcards.counter import late
 from stampcards.operations import add_stamps
@@ -132,8 +141,41 @@ class ProgrammeFactory(InShopFactory):
     rules = factory.PostGeneration(_write_rules)
 
 
+def _write_point_rules(programme, create, rules, **changes):
+    RuleVersionFactory(programme=programme, rules=replace(rules or PointRules(), **changes))
+
+
+class PointsFactory(InShopFactory):
+    """A points scheme: 1 point for every 10 kr, but for what `rules__…` says.
+
+    Made before the members, or they take part at their first purchase.
+    """
+
+    class Meta:
+        model = Programme
+        skip_postgeneration_save = True
+
+    kind = "points"
+    name = "Points"
+    rules = factory.PostGeneration(_write_point_rules)
+
+
+class RewardFactory(InShopFactory):
+    """A free lunch for 100 points."""
+
+    class Meta:
+        model = Reward
+
+    shop = factory.SelfAttribute("programme.shop")
+    programme = factory.SubFactory(PointsFactory)
+    name = "Free lunch"
+    behaviour = Reward.Behaviour.THING
+    cost = 100
+    value_minor = 4500
+
+
 class RuleVersionFactory(InShopFactory):
-    """The next version of a programme's rules. `rules` is a StampRules."""
+    """The next version of a programme's rules. `rules` is a StampRules or PointRules."""
 
     class Meta:
         model = RuleVersion
@@ -144,7 +186,7 @@ class RuleVersionFactory(InShopFactory):
     rules = factory.LazyAttribute(lambda version: _proposal(version.programme.shop)[1])
 
     @classmethod
-    def _create(cls, model, *args, programme, rules: StampRules, **fields):
+    def _create(cls, model, *args, programme, rules: StampRules | PointRules, **fields):
         with scope(shop=programme.shop):
             fields.setdefault("number", programme.versions.count() + 1)
             return super()._create(
@@ -211,6 +253,22 @@ class PaperCardFactory(InShopFactory):
             return model.objects.select_related("shop").filter(sheet=printed["sheet"]).first()
 
 
+class PictureFactory(InShopFactory):
+    """A picture as somebody uploaded it, kept by the operation. `colour` tells them apart."""
+
+    class Meta:
+        model = Picture
+
+    colour = "saddlebrown"
+
+    @classmethod
+    def _create(cls, model, *args, shop, colour):
+        upload = BytesIO()
+        Image.new("RGB", (40, 30), colour).save(upload, "PNG")
+        with scope(shop=shop):
+            return keep_picture(shop=shop, encoded=encode(upload.getvalue()))
+
+
 def stamp(membership, count=1, *, counter, programme=None, again=True, **more):
     """Stamp a card at a counter, as staff who were asked and meant it."""
     if programme is None:
@@ -225,6 +283,23 @@ def stamp(membership, count=1, *, counter, programme=None, again=True, **more):
         again=again,
         actor=Actor.of_counter(counter),
         **more,
+    )
+
+
+def earn(membership, amount_minor=None, *, counter, programme=None, again=True, sure=True, **more):
+    """A purchase that earns points at a counter, as staff who were asked and meant it."""
+    if programme is None:
+        with scope(shop=membership.shop):
+            programme = Programme.objects.get(shop=membership.shop, kind="points")
+    key = more.pop("key", None) or keys.new()
+    return earn_points(
+        membership=membership,
+        programme=programme,
+        purchase=Purchase(amount_minor=amount_minor, **more),
+        again=again,
+        sure=sure,
+        key=key,
+        actor=Actor.of_counter(counter),
     )
 
 

@@ -1,0 +1,1 @@
+"""What members can choose for their points or a full card."""

@@ -1,0 +1,1 @@
+"""Points: earned by what is bought, spent in the catalogue."""

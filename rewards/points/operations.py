@@ -1,0 +1,140 @@
+"""A visit that earns points."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
+from uuid import UUID
+
+from django.db.models import Max, QuerySet
+
+from loyalty import money
+from loyalty.actors import Actor
+from loyalty.calendar import day_of
+from members import visits
+from members.ledger import accounts, posting
+from members.ledger.models import Account, LedgerEntry, Operation, Visit, local_day
+from members.models import Membership, Programme
+from members.refusals import closed
+from members.visits import Purchase
+from rewards.points.refusals import AttendedToday, EarnedJustNow, HighAmount, NothingEarned
+from rewards.points.rules import PointRules
+
+Kind = LedgerEntry.Kind
+COOLING = timedelta(minutes=5)  # within it, the counter asks before giving more (CTR-04)
+
+
+class Given(TypedDict):
+    """What a visit gave in one programme; kept in the answer, to be told."""
+
+    kind: str
+    programme: int
+    given: int
+    after: int
+    unit: list[str]  # as units.words takes it
+
+
+class Earned(TypedDict):
+    also: list[dict[str, Any]]
+
+
+@posting.operation("earn_points")
+def earn_points(
+    op: Operation,
+    *,
+    membership: Membership,
+    programme: Programme,
+    purchase: Purchase,
+    again: bool = False,
+    sure: bool = False,
+    key: UUID,
+    actor: Actor,
+) -> Earned:
+    """Give a member what a visit earns, in points.
+
+    `again` says that staff were asked and meant it, `sure` that the amount is right. Refused:
+    CardIsAnother, NotStarted, ProgrammePaused, AttendedToday, EarnedJustNow, HighAmount,
+    NothingEarned.
+    """
+    visits.must_be_in_use(op, membership)
+    if shut := closed(programme, op.shop):
+        raise shut
+    account = accounts.find(op, membership, programme)
+    if purchase.attended and attended_on(account, op):
+        raise AttendedToday
+    if not again and (asked := asks_first(account, op.occurred_at)):
+        raise asked
+    if not sure and (purchase.amount_minor or 0) > money.HIGH_MINOR[op.shop.currency]:
+        raise HighAmount(amount_minor=purchase.amount_minor, currency=op.shop.currency)
+    given = visits.follow(op, visits.note(op, membership, purchase), purchase)
+    if not given:
+        raise NothingEarned
+    return {"also": given}
+
+
+def follow(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:
+    """Give what a visit earns in the points schemes that run, whichever form registered it."""
+    running = Programme.objects.running().filter(kind="points").in_order()
+    given = [_earn(op, visit, purchase, programme) for programme in running]
+    return [dict(part) for part in given if part]
+
+
+def _earn(op: Operation, visit: Visit, purchase: Purchase, programme: Programme) -> Given | None:
+    account = accounts.find(op, visit.membership, programme)
+    accounts.follow(account, accounts.newest_rules(programme, op.occurred_at))
+    rules = PointRules.read(account.rule_version.rules)
+    n = rules.points_for(purchase)
+    if not n:
+        return None
+    today = local_day(op.shop, op.occurred_at)
+    line = posting.Line(
+        account, Kind.EARN, n, qualifying=n, visit=visit, expires_on=rules.until(today)
+    )
+    posting.post(op, line)
+    stay_awake(op, account, rules)
+    return {
+        "kind": "points",
+        "programme": programme.pk,
+        "given": n,
+        "after": account.balance,
+        "unit": [rules.unit, rules.unit_one, rules.unit_many],
+    }
+
+
+def stay_awake(op: Operation, account: Account, rules: PointRules) -> None:
+    """A visit or a reward keeps points alive that run out when nothing happens."""
+    if rules.expiry == "idle":
+        posting.prolong(account, rules.until(local_day(op.shop, op.occurred_at)), op)
+
+
+def bonus(op: Operation, membership: Membership, n: int) -> Account | None:
+    """Points from the shop, as part of the operation that gives them. None: there is no scheme."""
+    programme = Programme.objects.filter(kind="points").in_order().first()
+    if programme is None:
+        return None
+    account = accounts.find(op, membership, programme)
+    accounts.follow(account, accounts.newest_rules(programme, op.occurred_at))
+    rules = PointRules.read(account.rule_version.rules)
+    until = rules.until(local_day(op.shop, op.occurred_at))
+    posting.post(op, posting.Line(account, Kind.EARN, n, reason="bonus", expires_on=until))
+    return account
+
+
+def earned_of(account: int) -> QuerySet[LedgerEntry]:
+    """What visits brought to an account and stands."""
+    return LedgerEntry.objects.filter(
+        account=account, kind=Kind.EARN, visit__isnull=False, reversed_by=None
+    )
+
+
+def asks_first(account: Account, at: datetime) -> EarnedJustNow | None:
+    """What staff are asked before they give more. None: nothing."""
+    last = earned_of(account.pk).aggregate(last=Max("operation__occurred_at"))["last"]
+    if last is not None and (since := abs(at - last)) < COOLING:
+        return EarnedJustNow(minutes=int(since.total_seconds() // 60))
+    return None
+
+
+def attended_on(account: Account, op: Operation) -> bool:
+    """Has coming by been counted on the day of this operation, as the shop counts days?"""
+    midnight, next_one = day_of(op.occurred_at, op.shop.zone)
+    came = earned_of(account.pk).filter(visit__kind=Visit.Kind.ATTENDANCE)
+    return came.filter(visit__at__gte=midnight, visit__at__lt=next_one).exists()

@@ -1,0 +1,21 @@
+"""What points answer when the house asks."""
+
+from typing import Any
+
+from members.ledger import accounts, posting
+from members.ledger.models import Account, Operation, Visit
+from members.models import Membership
+from members.visits import Purchase
+from rewards.points import operations
+
+
+def visited(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:
+    return operations.follow(op, visit, purchase)
+
+
+def merged(op: Operation, gone: Membership, kept: Membership) -> None:
+    """All points on one card, dates kept."""
+    theirs = Account.objects.filter(membership=gone, programme__kind="points")
+    for out_of in theirs.select_related("programme", "rule_version"):
+        into = accounts.find(op, kept, out_of.programme)
+        posting.transfer(op, out_of=out_of, into=into)
