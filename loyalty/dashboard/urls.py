@@ -12,6 +12,7 @@ from loyalty.dashboard.views import (
     posters,
     programme,
     shops,
+    statement,
     week,
 )
 
@@ -50,6 +51,8 @@ urlpatterns = [
     path("<slug:shop>/late/<int:pk>/leave/", late.leave_out, name="leave_late"),
     path("<slug:shop>/late/<int:pk>/back/", late.put_back, name="put_late_back"),
     path("<slug:shop>/late/missing/<int:pk>/", late.seen, name="missing_seen"),
+    path("<slug:shop>/statement/", statement.statement, name="statement"),
+    path("<slug:shop>/statement.csv", statement.statement_csv, name="statement_csv"),
     path("<slug:shop>/people/counters/", counters.add_counter, name="add_counter"),
     path("<slug:shop>/people/counters/<int:pk>/", counters.pairing, name="pairing"),
     path("<slug:shop>/people/counters/<int:pk>/remove/", counters.revoke, name="revoke"),
