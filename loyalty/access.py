@@ -51,6 +51,13 @@ class SignInRequired(LoginRequiredMiddleware):
     On an owner's page a counter device meets the refusal.
     """
 
+    def process_view(self, request: Any, view_func: Any, *args: Any) -> Any:
+        # Django looks up who asks before it sees that the page is for everybody: a look into the
+        # session, and an answer that no cache may share.
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, *args)
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.resolver_match and getattr(request.resolver_match.func, "login_required", True):
             add_never_cache_headers(response)

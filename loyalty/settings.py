@@ -41,10 +41,13 @@ PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # own proxies in front of us
 INSTALLED_APPS = [
     "loyalty",
     "loyalty.outbox",
+    "loyalty.pictures",
     "members",
     "members.guard",
     "members.ledger",
+    "members.notices",
     "rewards",
+    "rewards.catalogue",
     "stampcards",
     "stampcards.counter",
     "django.contrib.auth",
@@ -66,10 +69,17 @@ INSTALLED_APPS = [
 ]
 
 # A kind of programme is one line here and one room; see README, "Adding a programme kind".
-PROGRAMME_KINDS = {"stamps": "stampcards.kind"}
+PROGRAMME_KINDS = {"stamps": "stampcards.kind", "points": "rewards.points.kind"}
 
 # Rooms that lower floors serve without importing them; each answers only what it has.
-ROOMS = ["members.ledger.room", "rewards.room", "stampcards.room"]
+ROOMS = [
+    "members.ledger.room",
+    "members.notices.room",
+    "rewards.room",
+    "rewards.points.room",
+    "rewards.catalogue.room",
+    "stampcards.room",
+]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -152,6 +162,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = ["loyalty.pictures.uploads.KeepTheFirstBytes"]
 
 # --- People ------------------------------------------------------------------------------
 

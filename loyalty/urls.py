@@ -6,6 +6,8 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from loyalty import brand
+from loyalty.pictures.views import show_picture
+from members.card.views.clubs import clubs
 
 handler403 = "loyalty.errors.refusal"
 
@@ -15,9 +17,11 @@ urlpatterns = [
     path("o/", include("loyalty.dashboard.urls")),  # owner:…
     path("j/", include("members.joining.urls")),  # join:…
     path("m/", include("members.card.urls")),  # card:…
+    path("clubs/", clubs, name="clubs"),
     path("m/", include("rewards.urls")),  # reward:…
     path("", include("stampcards.counter.urls")),  # counter:… below c/, and s/<code>
     path("b/<slug:shop>/<slug:version>.css", brand.brand_css, name="brand"),
+    path("p/<slug:name>.webp", show_picture, name="picture"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("loyalty.signin_urls")),  # our own code page before allauth's
     path("accounts/", include("allauth.urls")),

@@ -15,6 +15,7 @@ from loyalty import keys
 from loyalty.actors import Actor
 from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
 from loyalty.operations import dismiss, offer_pairing, revoke
+from loyalty.pictures.models import Picture
 from members.ledger.models import Operation
 from members.models import Membership, PaperCard, Programme
 from rewards.models import Claim
@@ -26,6 +27,7 @@ from tests.factories import (
     MembershipFactory,
     PaperCardFactory,
     PersonFactory,
+    PictureFactory,
     ProgrammeFactory,
     ShopFactory,
     StaffMemberFactory,
@@ -55,6 +57,7 @@ class Target:
     operation: Operation
     paper: PaperCard
     late: LateAction
+    picture: Picture
 
     # What anybody may read about a shop: its name, its promise, whom to write to.
     public: list[str] = field(default_factory=list)
@@ -124,6 +127,7 @@ def target(label: str, trade: Trade) -> Target:
         operation=operation,
         paper=paper,
         late=late,
+        picture=PictureFactory(shop=shop),
         public=[shop.name, shop.contact_email, f"{label} card", f"{label} reward"],
     )
 
@@ -160,13 +164,18 @@ def strangers(theirs: Target, ours: Target) -> dict[str, Client]:
 # --- What must not change ----------------------------------------------------------------------
 
 
+class Told(DjangoJSONEncoder):
+    def default(self, o):
+        return bytes(o).hex() if isinstance(o, bytes | memoryview) else super().default(o)
+
+
 def rows_of(shop: Shop) -> dict[tuple[str, object], str]:
     """A digest of every row that is this shop's, of the shop itself, and of its people."""
     with scopes_disabled():
         digests = {}
         for model, rows in _tables(shop):
             for row in rows.order_by("pk").values():
-                told = DjangoJSONEncoder(sort_keys=True).encode(row).encode()
+                told = Told(sort_keys=True).encode(row).encode()
                 digests[model._meta.label, row["id"]] = hashlib.sha256(told).hexdigest()
         return digests
 

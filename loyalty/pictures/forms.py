@@ -1,0 +1,73 @@
+"""The field a picture is uploaded with."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from loyalty.pictures.encoding import MOST_BYTES, Encoded, NotAPicture, TooManyPixels, encode
+from loyalty.pictures.models import Picture
+
+CHOOSE = _("Choose a picture (PNG, JPEG or WebP).")
+
+
+class PictureInput(forms.ClearableFileInput):
+    """Shows the picture there is; where none is required, with a box to remove it.
+
+    Both come from templates/bootstrap5/layout/field_file.html; this is the bare input.
+    """
+
+    template_name = "django/forms/widgets/file.html"
+    clear_checkbox_label: Any = _("Remove picture")
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": "image/png,image/jpeg,image/webp", **(attrs or {})})
+
+    def get_context(self, *args: Any) -> dict[str, Any]:
+        context = super().get_context(*args)
+        # Django's own template puts it on the box; ours would put it on the input.
+        context["widget"]["checked"] = context["widget"]["attrs"].pop("checked")
+        return context
+
+
+class PictureField(forms.FileField):
+    """A picture of at most 2 MB and 25 megapixels (12 as WebP).
+
+    It hands on what shall be shown: a new one (Encoded, never the upload itself), the one there
+    is (a Picture, as given in `initial`), or None.
+    """
+
+    widget = PictureInput
+    default_error_messages = {
+        "required": CHOOSE,
+        "invalid": CHOOSE,
+        "empty": CHOOSE,
+        "heavy": _("That picture is too large. Choose one of at most 2 MB."),
+        "huge": _("That picture is too large. Choose one of at most %(most)d megapixels."),
+        "contradiction": _("Choose a new picture or remove the old one, not both."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Picture"))
+        options.setdefault("help_text", _("PNG, JPEG or WebP, at most 2 MB."))
+        super().__init__(**options)
+
+    def clean(self, data: Any, initial: Picture | None = None) -> Encoded | Picture | None:
+        return super().clean(data, initial) or None  # Django says False where it was removed
+
+    def to_python(self, data: Any) -> Any:
+        upload = super().to_python(data)
+        if upload is None:
+            return None
+        if upload.size > MOST_BYTES:
+            raise self._wrong("heavy")
+        try:
+            return encode(upload.read())
+        except TooManyPixels as pixels:
+            raise self._wrong("huge", most=pixels.most) from None
+        except NotAPicture:
+            raise self._wrong("invalid") from None
+
+    def _wrong(self, code: str, **values: int) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=values)

@@ -1,0 +1,36 @@
+"""Keep a picture; change the one a thing has."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from loyalty.models import Shop
+from loyalty.pictures.encoding import Encoded
+from loyalty.pictures.models import Picture
+
+
+def keep_picture(*, shop: Shop, encoded: Encoded) -> Picture:
+    """Store a picture. From now on whoever has its address sees it."""
+    return Picture.objects.create(
+        shop=shop, data=encoded.data, width=encoded.width, height=encoded.height
+    )
+
+
+@transaction.atomic
+def change_picture(thing: Any, chosen: Encoded | Picture | None) -> None:
+    """Give a stored thing, which has `shop` and `picture`, what its form's PictureField said.
+
+    The picture it had is deleted, and its address with it, unless something else shows it too.
+    """
+    before = thing.picture
+    if chosen == before:
+        return
+    if isinstance(chosen, Encoded):
+        chosen = keep_picture(shop=thing.shop, encoded=chosen)
+    thing.picture = chosen
+    thing.save(update_fields=["picture"])
+    if before:
+        with suppress(ProtectedError):
+            before.delete()
