@@ -73,6 +73,14 @@ def cards_of_person(person: Person | AnonymousUser) -> list[Membership]:
         return list(cards.order_by("shop__name", "pk"))
 
 
+def has_clubs(person: Person | AnonymousUser) -> bool:
+    """Does somebody who is signed in have cards in two shops or more?"""
+    if not person.is_authenticated:
+        return False
+    with scopes_disabled():
+        return Membership.objects.current().filter(person=person)[:2].count() > 1
+
+
 def holder_of(membership: Membership) -> Actor:
     """The actor behind a card's own page."""
     return Actor(membership.shop, Channel.CARD, person=membership.person)

@@ -16,7 +16,15 @@ from members.models import Membership, RetiredCode
 from members.refusals import MergeStands, NothingToUndo, NotMergeable, SavedByTwo, TooLateToUndo
 
 UNDOABLE_FOR = timedelta(hours=24)
-NOTHING: dict[str, Any] = {"name": "", "person": None, "phone": ""}  # filled in from the other card
+# What is filled in from the other card, and its columns.
+NOTHING: dict[str, Any] = {
+    "name": "",
+    "person": None,
+    "phone": "",
+    "birthday": None,
+    "tell_before_expiry": False,
+}
+COLUMNS = ["name", "person", "phone", "birth_day", "birth_month", "tell_before_expiry"]
 
 
 class Merged(TypedDict):
@@ -164,7 +172,7 @@ def _fill_in(kept: Membership, gone: Membership) -> list[str]:
     missing = [name for name in NOTHING if not getattr(kept, name) and getattr(gone, name)]
     for name in missing:
         setattr(kept, name, getattr(gone, name))
-    kept.save(update_fields=missing)
+    kept.save(update_fields=COLUMNS)
     return missing
 
 
@@ -183,4 +191,4 @@ def _give_back_what_was_filled_in(kept: Membership, gone: Membership, merged: Me
         if getattr(kept, name) == getattr(gone, name):
             setattr(kept, name, NOTHING[name])
     kept.unclaimed = kept.unclaimed or merged["claimed"]
-    kept.save(update_fields=[*NOTHING, "unclaimed"])
+    kept.save(update_fields=[*COLUMNS, "unclaimed"])

@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, OuterRef, Subquery, Sum
-from django.utils import formats
-from django.utils.translation import gettext as _
+from django.db.models import OuterRef, Q, Subquery
 
 from loyalty import clock
 from members import rooms
 from members.card import happenings
-from members.ledger.models import Account, LedgerEntry, Lot
+from members.card.expiring import NextToExpire, next_to_expire
+from members.ledger.models import Account, LedgerEntry
 from members.models import Membership
 from members.rooms import News, Panel, kind
 
 JUST_NOW = timedelta(minutes=1)
+# A programme that was switched off is shown to who has something in it, and to nobody else.
+SHOWN = Q(programme__off_since=None) | Q(balance__gt=0)
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class CardPage:
     above: list[Panel] = field(default_factory=list)  # rewards that are ready
     cards: list[Panel] = field(default_factory=list)
     good_to_know: list[str] = field(default_factory=list)
+    expiring: list[NextToExpire] = field(default_factory=list)
     standings: list[str] = field(default_factory=list)
     rule_numbers: list[int] = field(default_factory=list)
     news: list[News] = field(default_factory=list)
@@ -61,7 +63,8 @@ def read(membership: Membership, seen: int | None) -> CardPage:
         changed_at=latest.at,
         above=[panel for panel in _from_rooms(membership, today) if panel],
         cards=[_card(account, entries, welcomed=welcomed) for account in accounts],
-        good_to_know=[*_told_by_kinds(accounts), *_next_to_expire(membership, today)],
+        good_to_know=list(_told_by_kinds(accounts)),
+        expiring=list(next_to_expire(membership, accounts, today)),
         rule_numbers=[account.rule_version.number for account in accounts],
         news=_news(accounts, entries),
     )
@@ -86,9 +89,10 @@ def cards_of(membership: Membership) -> list[Panel]:
 
 
 def _accounts(membership: Membership) -> list[Account]:
-    own = Account.objects.filter(membership=membership).select_related("programme", "rule_version")
+    own = Account.objects.filter(SHOWN, membership=membership)
     latest = LedgerEntry.objects.filter(account=OuterRef("pk"), seq=OuterRef("last_seq"))
-    accounts = own.annotate(latest_reason=Subquery(latest.values("reason"))).order_by("programme")
+    told = own.annotate(latest_reason=Subquery(latest.values("reason")))
+    accounts = told.select_related("programme", "rule_version").order_by("programme")
     for account in accounts:
         account.membership, account.shop = membership, membership.shop
     return list(accounts)
@@ -121,15 +125,3 @@ def _from_rooms(membership: Membership, today: date) -> Iterator[Panel | None]:
 def _told_by_kinds(accounts: list[Account]) -> Iterator[str]:
     for account in accounts:
         yield from kind(account.programme.kind).good_to_know(account)
-
-
-def _next_to_expire(membership: Membership, today: date) -> Iterator[str]:
-    lots = Lot.objects.filter(account__membership=membership, expires_on__isnull=False)
-    soonest = (
-        lots.usable(today).values(day=F("expires_on")).annotate(n=Sum("remaining")).order_by("day")
-    ).first()
-    if soonest:
-        day = soonest["day"]
-        shape = "SHORT_DATE_FORMAT" if day.year == today.year else "DATE_FORMAT"
-        told = {"n": soonest["n"], "day": formats.date_format(day, shape)}
-        yield _("Next to expire: %(n)s on %(day)s") % told

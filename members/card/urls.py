@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:private>/qr/<str:code>.svg", looking.qr_code, name="qr"),
     path("<str:private>/now/", looking.now, name="now"),
     path("<str:private>/history/", looking.history, name="history"),
+    path("<str:private>/expiring/", looking.expiring, name="expiring"),
     path("<str:private>/name/", settings.name, name="name"),
     path("<str:private>/settings/", settings.settings, name="settings"),
     path("<str:private>/new-code/", settings.new_code, name="new_code"),

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
@@ -15,6 +16,23 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         """Cards in use: not merged into another one."""
         return self.filter(merged_into=None)
+
+    def told_before_expiry(self) -> Self:
+        """Who wants to know before something runs out, and has an e-mail that is proved theirs."""
+        proved = Q(
+            person__emailaddress__verified=True,
+            person__emailaddress__email=F("person__email"),
+        )
+        return self.current().filter(proved, tell_before_expiry=True)
+
+
+NO_BIRTHDAY = Q(birth_day=None, birth_month=None)
+# Both are named as not null: to a database, what compares with nothing is no "no".
+A_BIRTHDAY = Q(birth_day__isnull=False, birth_month__isnull=False, birth_day__gte=1) & (
+    Q(birth_month__in=[1, 3, 5, 7, 8, 10, 12], birth_day__lte=31)
+    | Q(birth_month__in=[4, 6, 9, 11], birth_day__lte=30)
+    | Q(birth_month=2, birth_day__lte=29)
+)
 
 
 class Membership(models.Model):
@@ -46,6 +64,11 @@ class Membership(models.Model):
     # Made at the counter and on nobody's phone yet: whoever holds its code may move it to theirs.
     unclaimed = models.BooleanField(default=False)
     named = models.BooleanField(default=False)  # was asked "What should we call you?"
+    # Day and month, never the year; both or neither. NULL: not told.
+    birth_day = models.PositiveSmallIntegerField(null=True)
+    birth_month = models.PositiveSmallIntegerField(null=True)
+    # Factual notices only, no offers. Off until its owner, with an e-mail saved, says otherwise.
+    tell_before_expiry = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
     objects = ScopedManager(
@@ -62,11 +85,17 @@ class Membership(models.Model):
                 condition=models.Q(merged_into=None),
                 name="one_membership_per_person_and_shop",
             ),
+            models.CheckConstraint(condition=NO_BIRTHDAY | A_BIRTHDAY, name="birthday_is_a_day"),
         ]
         # Nobody proved a number, so two cards may name the same one: staff choose.
         indexes = [
             models.Index(
                 fields=["shop", "phone"], condition=~models.Q(phone=""), name="cards_by_phone"
+            ),
+            models.Index(
+                fields=["shop"],
+                condition=models.Q(tell_before_expiry=True),
+                name="cards_told_before_expiry",
             ),
         ]
 
@@ -80,6 +109,17 @@ class Membership(models.Model):
         while card.merged_into is not None:
             card = card.merged_into
         return card
+
+    @property
+    def birthday(self) -> tuple[int, int] | None:
+        """Day and month. None: not told."""
+        if self.birth_day is None or self.birth_month is None:
+            return None
+        return self.birth_day, self.birth_month
+
+    @birthday.setter
+    def birthday(self, day_and_month: tuple[int, int] | None) -> None:
+        self.birth_day, self.birth_month = day_and_month or (None, None)
 
     @property
     def spoken_code(self) -> str:

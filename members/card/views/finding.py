@@ -29,10 +29,8 @@ def find(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
-    """The cards of the person signed in: the only one at once, several as a list."""
-    cards = access.cards_of_person(request.user)
-    if len(cards) == 1:
-        return redirect("card:card", cards[0].private)
-    if not cards and not request.user.is_authenticated:
+    """The cards of the person signed in: the only one at once, several as their clubs."""
+    if not request.user.is_authenticated:
         return redirect("card:find")
-    return render(request, "members/card/own.html", {"cards": cards})
+    cards = access.cards_of_person(request.user)
+    return redirect("card:card", cards[0].private) if len(cards) == 1 else redirect("clubs")

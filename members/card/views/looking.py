@@ -6,9 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from loyalty import qr
+from loyalty import clock, qr
 from members import access
 from members.card import happenings, pages
+from members.card.expiring import all_dates
 from members.card.forms import NameForm, SaveForm
 from members.card.history import page_of
 from members.models import Membership
@@ -43,6 +44,7 @@ def show_card(
         "name_form": name_form or NameForm(),
         "save_form": save_form or SaveForm(),
         "urgent": _keeps_nothing(request, membership) and save_form is None,
+        "has_clubs": access.has_clubs(request.user),
     }
     forms = [form for form in (name_form, save_form) if form]
     response = render(request, "members/card/card.html", context, status=422 if forms else 200)
@@ -114,3 +116,14 @@ def history(request: HttpRequest, private: str) -> HttpResponse:
     page, lines = page_of(membership, request.GET.get("page", "1"))
     context = {"shop": membership.shop, "membership": membership, "page": page, "lines": lines}
     return render(request, "members/card/history.html", context)
+
+
+@login_not_required
+@access.card_page
+@require_safe
+def expiring(request: HttpRequest, private: str) -> HttpResponse:
+    """Every date on which something runs out; the card page has room for the next few."""
+    membership = access.card_of(request, private)
+    lines = all_dates(membership, clock.today(membership.shop.zone))
+    context = {"shop": membership.shop, "membership": membership, "lines": lines}
+    return render(request, "members/card/expiring.html", context)

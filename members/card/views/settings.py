@@ -1,5 +1,7 @@
 """W5, and the one question on the card page. Each is a post that leads back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from loyalty import choices, phones
 from loyalty.forms import KeyedForm
 from loyalty.refusals import Refused
-from members import access, operations
+from members import access, operations, rooms
 from members.card.forms import NameForm, SaveForm, SettingsForm
-from members.card.operations import keep_phone, speak
+from members.card.operations import keep_birthday, keep_phone, speak, tell_before_expiry
 from members.card.views.looking import show_card
 from members.models import Membership
 
@@ -35,23 +37,39 @@ def name(request: HttpRequest, private: str) -> HttpResponse:
 @access.card_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, private: str) -> HttpResponse:
-    """W5. Name, number, language and look in one form; the e-mail and a new code have their own."""
+    """W5. Most of it is one form; the e-mail and a new code have their own."""
     membership = access.card_of(request, private)
     if request.method != "POST":
         return show_settings(request, membership)
-    form = SettingsForm(request.POST, shop=membership.shop)
+    form = SettingsForm(request.POST, **_offered(membership))
     if not form.is_valid():
         return show_settings(request, membership, form=form, status=422)
+    _keep(membership, form.cleaned_data)
     language = form.cleaned_data["language"]
-    operations.rename(membership, form.cleaned_data["name"])
-    keep_phone(membership, form.cleaned_data["phone"])
-    speak(membership, language)
     response = redirect("card:settings", membership.private)
     choices.remember_language(response, language)
     choices.remember_theme(response, form.cleaned_data["theme"])
     with translation.override(language):
         messages.success(request, _("Saved."))
     return response
+
+
+def _offered(membership: Membership) -> dict[str, Any]:
+    """What the form asks of this customer."""
+    shop = membership.shop
+    asked = any(asks(shop) for asks in rooms.answering("asks_birthday"))
+    return {"shop": shop, "birthday": asked, "notices": membership.person_id is not None}
+
+
+def _keep(membership: Membership, typed: dict[str, Any]) -> None:
+    """What was not asked stays as it was."""
+    operations.rename(membership, typed["name"])
+    keep_phone(membership, typed["phone"])
+    speak(membership, typed["language"])
+    if "birthday" in typed:
+        keep_birthday(membership, typed["birthday"])
+    if "tell" in typed:
+        tell_before_expiry(membership, tell=typed["tell"])
 
 
 def show_settings(
@@ -67,14 +85,18 @@ def show_settings(
         "phone": phones.shown(membership.phone, membership.shop.country),
         "language": translation.get_language(),
         "theme": request.COOKIES.get("theme", ""),
+        "birth_day": membership.birth_day,
+        "birth_month": membership.birth_month,
+        "tell": membership.tell_before_expiry,
     }
     context = {
         "shop": membership.shop,
         "membership": membership,
-        "form": form or SettingsForm(initial=initial, shop=membership.shop),
+        "form": form or SettingsForm(initial=initial, **_offered(membership)),
         "save_form": save_form or SaveForm(),
         "saved_as": masked(membership.person.email) if membership.person else "",
         "code_form": KeyedForm(auto_id="new_code_%s"),
+        "has_clubs": access.has_clubs(request.user),
     }
     return render(request, "members/card/settings.html", context, status=status)
 

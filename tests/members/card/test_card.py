@@ -71,8 +71,8 @@ def test_what_runs_out_next_is_said_with_its_day(read, counter, member):
     with clock.at(later):
         stamp(member, 2, counter=counter)
 
-    assert html.count("Next to expire: 1 on") == 1
-    assert "Next to expire: 1 on" in read(member)
+    assert html.count("Next to expire: 1 stamp on") == 1
+    assert "Next to expire: 1 stamp on" in read(member)
 
 
 def test_stamps_carried_over_are_told(read, card):

@@ -56,6 +56,14 @@ def test_the_same_key_never_makes_somebody_else_a_card(enrol_here):
         enrol_here(contact=Contact(phone="+4740612346"), key=key)
 
 
+def test_a_second_enrolment_of_the_number_finds_the_first_card(enrol_here):
+    first = enrol_here(contact=Contact(phone=PHONE, name="Åse"), key=keys.new())
+    second = enrol_here(contact=Contact(phone=PHONE, name="Aase"), key=keys.new())
+
+    assert second == {"cards": first["cards"], "made": False}
+    assert Membership.objects.get().name == "Åse"
+
+
 def test_a_known_number_makes_no_second_card_and_mails_nobody_its_link(enrol_here, member):
     keep_phone(member, PHONE)
     contact = Contact(phone=PHONE, name="Thief", email="thief@example.no")

@@ -1,0 +1,61 @@
+"""What runs out of the ledger: stamps and points, per card and day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, QuerySet, Sum
+from django.utils.translation import ngettext
+
+from members.ledger.models import Account, Lot
+from members.models import Membership
+from members.rooms import RunsOut, kind
+from members.templatetags.days import day as in_words
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """So much on one account is good through a day."""
+
+    account: int  # its pk
+    day: date
+    n: int  # whole stamps or points
+
+
+def lapses(memberships: "QuerySet[Membership]", since: date, until: date | None) -> list[Lapse]:
+    """What is left with a last good day from `since` to `until`; None: no limit. One query."""
+    lots = Lot.objects.filter(account__membership__in=memberships, expires_on__gte=since)
+    within = lots.filter(expires_on__lte=until) if until else lots
+    by_day = within.left().values("account", day=F("expires_on")).annotate(n=Sum("remaining"))
+    return [Lapse(**lapse) for lapse in by_day.order_by("day", "account")]
+
+
+def running_out(
+    memberships: "QuerySet[Membership]", since: date, until: date | None
+) -> Iterator[RunsOut]:
+    """Each in a sentence. Two queries, whatever the number of cards."""
+    found = lapses(memberships, since, until)
+    known = Account.objects.select_related("programme", "rule_version")
+    accounts = known.in_bulk([lapse.account for lapse in found])
+    for lapse in found:
+        account = accounts[lapse.account]
+        yield RunsOut(account.membership_id, lapse.day, sentence(account, lapse))
+
+
+def sentence(account: Account, lapse: Lapse) -> str:
+    """5 stamps on Coffee card run out on 30 November."""
+    return ngettext(
+        "%(amount)s on %(card)s runs out on %(day)s.",
+        "%(amount)s on %(card)s run out on %(day)s.",
+        lapse.n,
+    ) % {
+        "amount": amount(account, lapse.n),
+        "card": account.programme.name,
+        "day": in_words(lapse.day),
+    }
+
+
+def amount(account: Account, n: int) -> str:
+    """5 stamps, as the programme calls them."""
+    words: str = kind(account.programme.kind).amount_words(account.rule_version, n)
+    return words
