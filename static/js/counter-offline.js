@@ -103,10 +103,13 @@
     return all;
   }
 
+  const given = (form) => Number(form.elements.count.value) + (form.elements.extra?.checked ? 1 : 0);
+  const asked = (form) => ({ form: fields(form), stamps: given(form) });
+
   async function save(form) {
     if ("saved" in form.dataset) return; // a double tap
     form.dataset.saved = "";
-    const what = { key: key(), code: form.dataset.code, form: fields(form) };
+    const what = { key: key(), code: form.dataset.code, ...asked(form) };
     try {
       await tillQueue.save(what);
     } catch {
@@ -114,15 +117,14 @@
       line(words.notSaved, { good: false });
       return;
     }
-    line(counted("saved", given(form)), { undo: () => takeBack(what.key) });
+    line(counted("saved", what.stamps), { undo: () => takeBack(what.key) });
     put("offline-ready");
     tillQueue.send();
   }
 
-  const given = (form) => Number(form.elements.count.value) + (form.elements.extra?.checked ? 1 : 0);
-
   async function takeBack(saved) {
-    line((await tillQueue.cancel(saved)) ? words.undone : words.tooLate, { good: false });
+    const good = await tillQueue.cancel(saved);
+    line(good ? words.undone : words.tooLate, { good });
   }
 
   // --- Every stamp is written down first ----------------------------------------------------
@@ -137,7 +139,7 @@
       event.preventDefault();
       const code = sheet.querySelector("[data-member]").dataset.member;
       const send = () => event.detail.issueRequest(true);
-      tillQueue.remember({ key: form.elements.key.value, code, form: fields(form) }).then(send, send);
+      tillQueue.remember({ key: form.elements.key.value, code, ...asked(form) }).then(send, send);
     }
   });
 
@@ -237,7 +239,7 @@
       const filledIn = waiting.map((action) => {
         const one = row.cloneNode(true);
         one.querySelector("[data-when]").textContent = new Date(action.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-        one.querySelector("[data-what]").textContent = `${spoken(action.code)} · ${counted("stamps", Number(action.form.count))}`;
+        one.querySelector("[data-what]").textContent = `${spoken(action.code)} · ${counted("stamps", action.stamps)}`;
         one.querySelector("[data-attention]").hidden = action.state !== "attention";
         return one;
       });

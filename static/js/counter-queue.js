@@ -3,7 +3,7 @@
 // have no gap, so the server notices what was lost. No names, no balances: codes, counts and times.
 //
 //   tillQueue.ready            resolves to true if this browser can keep anything
-//   tillQueue.remember(what)   before sending: {key, code, form}; staff and time are added
+//   tillQueue.remember(what)   before sending: {key, code, form, stamps}; staff and time are added
 //   tillQueue.wait(key)        it could not be sent, or nobody knows: it waits, and gets its number
 //   tillQueue.save(what)       both at once, without a connection
 //   tillQueue.forget(key)      the server answered
@@ -13,6 +13,7 @@
 //
 // On the document: "queue:changed" {waiting, attention, since}, "queue:online" {online},
 // "queue:sent" {counted, held}, "queue:door" {csrf, signed_out}, "queue:signed-out".
+// These numbers are stamps: one action may hold three.
 const tillQueue = (() => {
   const HERE = "/c/queue/";
   const EVERY = 15_000; // milliseconds between two tries
@@ -136,14 +137,17 @@ const tillQueue = (() => {
     return done;
   }
 
-  const all = () => together("readonly", (actions) => asked(actions.getAll(null, MANY)));
+  // An older page of ours wrote down only the form.
+  const complete = (action) => ({ ...action, stamps: action.stamps || Number(action.form.count) || 1 });
+  const all = async () => (await together("readonly", (actions) => asked(actions.getAll(null, MANY)))).map(complete);
+  const stamps = (actions) => actions.reduce((sum, action) => sum + action.stamps, 0);
   const inOrder = (actions) => actions.filter((action) => action.seq).sort((one, two) => one.seq - two.seq);
 
   async function changed() {
     const standing = inOrder(await all()).filter((action) => !action.cancelled);
-    const attention = standing.filter((action) => action.state === "attention");
+    const attention = stamps(standing.filter((action) => action.state === "attention"));
     const since = Math.min(...standing.map((action) => action.at));
-    say("queue:changed", { waiting: standing.length - attention.length, attention: attention.length, since });
+    say("queue:changed", { waiting: stamps(standing) - attention, attention, since });
   }
 
   function say(name, detail) {
@@ -187,7 +191,7 @@ const tillQueue = (() => {
       const answer = await hand(door, action);
       await changed();
       if (answer === "stop") break;
-      if (answer in sum && !action.cancelled) sum[answer]++;
+      if (answer in sum && !action.cancelled) sum[answer] += action.stamps;
     }
     if (sum.counted || sum.held) say("queue:sent", sum);
   }

@@ -4,15 +4,14 @@ import pytest
 from django_scopes import scope
 from playwright.sync_api import expect
 
-from loyalty.access import COUNTER_COOKIE
 from loyalty.operations import revoke
 from members.ledger import audit
 from members.ledger.models import Operation
 from rewards.models import Claim
 from stampcards.counter.models import LateAction
-from tests.browser.till import Till
 from tests.factories import MembershipFactory, stamp
 from tests.support import network as networks
+from tests.support.tills import Till
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -50,6 +49,38 @@ def test_five_stamps_survive_a_reload_and_count_once_each(till, member, network,
     expect(till.line).to_contain_text("5 stamps sent.", timeout=SOON)
     expect(till.tag).to_have_text("Online")
     assert balance() == 6
+
+
+def test_three_stamps_saved_at_once_are_three_everywhere(till, member, network, balance):
+    with network.behaving(networks.away):
+        till.find(member)
+        till.page.get_by_role("radio", name="3", exact=True).check()
+        till.page.get_by_role("button", name="Save 3 stamps").click()
+        expect(till.line).to_contain_text("3 stamps saved here.")
+        expect(till.tag).to_have_text("Offline, 3 waiting")
+        till.tag.click()
+        expect(till.page.locator("#sheet li")).to_contain_text("3 stamps")
+    till.send()
+
+    expect(till.line).to_contain_text("3 stamps sent.", timeout=SOON)
+    expect(till.tag).to_have_text("Online")
+    assert balance() == 4
+
+
+def test_what_an_older_page_saved_is_told_in_stamps_too(till, member, card, network, balance):
+    with network.behaving(networks.away):
+        till.page.evaluate(
+            """([code, programme]) => tillQueue.save({
+              key: crypto.randomUUID(), code, form: { programme, count: "2", again: "" },
+            })""",
+            [member.counter_code, str(card.pk)],
+        )
+        till.save(member)
+        expect(till.tag).to_have_text("Offline, 3 waiting")
+    till.send()
+
+    expect(till.line).to_contain_text("3 stamps sent.", timeout=SOON)
+    assert balance() == 4
 
 
 def test_a_stamp_whose_answer_never_came_counts_once(till, member, network, balance):
@@ -149,6 +180,7 @@ def test_an_unsent_stamp_can_be_undone_here(till, member, network, balance, in_s
         till.save(member)
         till.page.get_by_role("button", name="Undo").click()
         expect(till.line).to_contain_text("Undone.")
+        expect(till.line.locator(".wrong")).to_have_count(0)
         expect(till.tag).to_have_text("Offline")
         till.save(member)
     till.send()
@@ -186,10 +218,10 @@ def test_a_counter_switched_off_meanwhile_loses_nothing(till, member, counter, n
         expect(till.tag).to_have_text("Offline, 3 waiting")
     with network.behaving(networks.only(QUEUE, networks.away)):
         till.page.reload()
-        expect(till.page.get_by_text("Your 3 waiting stamps are safe.")).to_be_visible()
+        expect(till.page.locator("#safe")).to_have_text("Your 3 waiting stamps are safe.")
     till.send()
 
-    expect(till.page.get_by_text("waiting stamps are safe.")).to_be_hidden(timeout=SOON)
+    expect(till.page.locator("#safe")).to_be_hidden(timeout=SOON)
     held = LateAction.objects.filter(state=LateAction.State.HELD)
     assert held.count() == 3
     assert not Operation.objects.filter(kind="add_stamps").exists()
@@ -242,13 +274,11 @@ def test_what_waits_can_be_looked_at(till, member, network):
         expect(till.page.locator("#sheet li")).to_contain_text(member.spoken_code)
 
 
-def test_a_browser_that_keeps_nothing_says_so(counter, card, live_server, new_context):
-    context = new_context()
-    context.add_init_script(
-        "delete self.indexedDB; Object.defineProperty(self, 'indexedDB', {value: undefined})"
+def test_a_browser_that_keeps_nothing_says_so(card, become_till, live_server, new_context):
+    page = become_till(
+        new_context(),
+        "delete self.indexedDB; Object.defineProperty(self, 'indexedDB', {value: undefined})",
     )
-    context.add_cookies([{"name": COUNTER_COOKIE, "value": counter.device, "url": live_server.url}])
-    page = context.new_page()
     page.goto(f"{live_server.url}/c/")
 
     expect(page.get_by_text("This browser can't save stamps without a connection.")).to_be_visible()

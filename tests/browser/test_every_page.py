@@ -137,7 +137,7 @@ def test_what_an_owner_sees(browse, ingrid, card, counter):
     assert not browse(
         ingrid,
         *("/o/", shop, f"{shop}programme/", f"{shop}posters/", f"{shop}people/"),
-        *(f"{shop}flags/", f"{shop}flags/settings/", f"{shop}late/"),
+        *(f"{shop}flags/", f"{shop}flags/settings/", f"{shop}late/", f"{shop}statement/"),
         *("/accounts/email/", "/accounts/sessions/", "/accounts/2fa/"),
     )
 

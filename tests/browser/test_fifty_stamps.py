@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 
 from members.ledger import audit
 from members.ledger.models import LedgerEntry
-from tests.browser.till import Till
 from tests.factories import MembershipFactory
 from tests.support.network import flapping
+from tests.support.tills import Till
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -24,6 +24,9 @@ class Page:
     counter: int | None
     staff: int | None
     online: bool = True  # what the script believes
+    waiting: int = 0  # and what it shows, in stamps
+    attention: int = 0
+    sent: dict = field(default_factory=dict)  # what it last said of a round
 
 
 @dataclass
@@ -33,6 +36,10 @@ class Memory:
     store: str
     actions: dict = field(default_factory=dict)
     given: dict = field(default_factory=dict)
+
+
+def stamps(actions):
+    return sum(action["stamps"] for action in actions)
 
 
 class Device:
@@ -111,23 +118,35 @@ class Device:
         action = self.memory.actions.get(key)
         if action and action["state"] == "sending":
             self.number(action)
+        self.changed()
 
     def save(self, what):
         self.number({**self.made(what), "tried": False})
+        self.changed()
 
     def forget(self, key):
         self.memory.actions.pop(key, None)
+        self.changed()
 
     def cancel(self, key):
         action = self.memory.actions.get(key)
         if action is None or action["tried"]:
             return False
         self.memory.actions[key] = {**action, "cancelled": True}  # its number is still handed in
+        self.changed()
         return True
 
     def in_order(self):
         numbered = [action for action in self.memory.actions.values() if action["seq"]]
         return sorted(numbered, key=lambda action: action["seq"])
+
+    def changed(self):
+        """The page tells anew what waits."""
+        if self.page is None:
+            return
+        standing = [action for action in self.in_order() if not action["cancelled"]]
+        attention = stamps(action for action in standing if action["state"] == "attention")
+        self.page.waiting, self.page.attention = stamps(standing) - attention, attention
 
     # --- Sending ------------------------------------------------------------------------------
 
@@ -138,8 +157,10 @@ class Device:
 
     def send(self):
         """Hand in what waits. The page may find out here that it is no counter any more."""
-        if self.page is None:
-            return
+        if self.page is not None:
+            self.hand_in()
+
+    def hand_in(self):
         self.adopt()
         door = self.knock()
         if door is None:
@@ -149,9 +170,18 @@ class Device:
         before = self.in_order()
         if not before:
             self.hand(door["till"], None)
+        told = {"counted": 0, "held": 0}
         for action in before:
-            if self.page is None or self.hand(door["till"], action) == "stop":
+            if self.page is None:
+                return
+            answer = self.hand(door["till"], action)
+            self.changed()
+            if answer == "stop":
                 break
+            if answer in told and not action["cancelled"]:
+                told[answer] += action["stamps"]
+        if self.page and any(told.values()):
+            self.page.sent = told
 
     def knock(self):
         """Is anybody there, and is it us? A hotel's login page is a 200 as well."""
@@ -166,6 +196,7 @@ class Device:
         """The page loads again: it shows nothing from memory, and still hands in."""
         self.shell = None
         self.page = Page(self.world.uuid(), self.steady, None, None)
+        self.changed()
 
     def hand(self, till, listed):
         action = listed and self.taken(listed["key"])

@@ -46,6 +46,11 @@ def nothing_is_written_before_it_is_sent(patch):
     patch.setattr(Device, "remember", lambda device, what: None)
 
 
+def the_screen_counts_taps(patch):
+    """Three stamps that were saved at once are "1 waiting"."""
+    patch.setattr("tests.simulation.device.stamps", lambda actions: len(list(actions)))
+
+
 def numbers_are_given_again(patch):
     """The next number follows what waits, not the highest that was ever given."""
 
@@ -163,6 +168,7 @@ PLANTED = [
     (a_login_page_is_an_answer, "it is done, and it is not", WEATHER),
     (a_4xx_is_a_decision, "gone without a trace", WEATHER),
     (nothing_is_written_before_it_is_sent, "gone without a trace", {}),
+    (the_screen_counts_taps, "wait, and", {}),
     (numbers_are_given_again, "nobody is told", WIPES),
     (nobody_counts_the_numbers, "nobody is told", WIPES),
     (a_wiped_memory_is_not_noticed, "nobody is told", WIPES),

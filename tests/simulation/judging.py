@@ -265,3 +265,14 @@ def _after_switching_off(world):
             after = after.filter(recorded_at__lt=until)
         for op in after:
             yield f"{op.kind} {op.pk} was booked by counter {counter}, which is switched off"
+
+
+def screens(world):
+    """Every open page says how many stamps wait on its device, and not how many taps."""
+    for device in world.devices:
+        if device.page is None:
+            continue
+        said, kept = device.page.waiting + device.page.attention, device.in_order()
+        waits = sum(world.taps[action["key"]].worth for action in kept if not action["cancelled"])
+        if said != waits:
+            yield f"{device} says that {said} wait, and {waits} do"

@@ -1,7 +1,7 @@
 """A seed from its first tap to the verdict; and how to see it again."""
 
 from tests.simulation import steps
-from tests.simulation.judging import verdict
+from tests.simulation.judging import screens, verdict
 from tests.simulation.staffing import open_page
 from tests.simulation.world import World
 
@@ -16,14 +16,14 @@ def run(seed, *, more=None):
 
     `more` weighs steps otherwise than WEIGHTS, for what is looked for there.
     """
-    world = World(seed)
+    world, wrong = World(seed), []
     world.network.cuts = CUTS
     for _step in range(STEPS):
         steps.one(world, more or {})
+        wrong += screens(world)
     calm(world, [device for device in world.devices if not device.in_drawer])
-    wrong = []
     if found := [device for device in world.devices if device.in_drawer]:
-        wrong = verdict(world)
+        wrong += verdict(world)
         calm(world, found)
     return world, wrong + verdict(world, delivered=True)
 

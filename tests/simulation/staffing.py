@@ -40,6 +40,11 @@ class Tap:
     def worth(self):
         return int(self.form["count"]) + ("extra" in self.form)
 
+    @property
+    def what(self):
+        """What the page writes down of it."""
+        return {"key": self.key, "code": self.code, "form": self.form, "stamps": self.worth}
+
     def __str__(self):
         who = self.card or "nobody's card"
         return f"{self.key[:8]} ({self.worth} for {who} at {self.device}, told {self.told or '-'})"
@@ -68,20 +73,21 @@ def open_page(device, *, sends=True):
     else:
         mark = device.shell
     device.page = Page(world.uuid(), device.steady, *mark)
+    device.changed()
     if sends:
         device.send()
 
 
 def save(device, tap):
     """Stamp without a connection: the form of the kept page."""
-    device.save({"key": tap.key, "code": tap.code, "form": tap.form})
+    device.save(tap.what)
     tap.told = "saved"
     device.send()
 
 
 def stamp(device, tap, *, dies=""):
     """Stamp with a connection. The page may die "before" it is sent, or "after" that."""
-    device.remember({"key": tap.key, "code": tap.code, "form": tap.form})
+    device.remember(tap.what)
     if dies == "before":
         device.page = None
         return

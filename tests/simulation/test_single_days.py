@@ -58,6 +58,17 @@ def times(stamps):
     return [op.occurred_at for op in stamps]
 
 
+def test_three_stamps_saved_at_once_are_three_on_the_screen():
+    evening = Evening(SPRING)
+    evening.tap(count=3)
+    evening.tap()
+
+    assert evening.device.page.waiting == 4
+    evening.end()
+    page = evening.device.page
+    assert (page.waiting, page.sent) == (0, {"counted": 4, "held": 0})
+
+
 @pytest.mark.parametrize("night", [SPRING, AUTUMN], ids=["spring", "autumn"])
 def test_the_night_the_clocks_change_keeps_time_and_order(night):
     evening = Evening(night)

@@ -1,8 +1,9 @@
-"""The counter's page in a browser, before a camera that sees a film, and the scanner beside it."""
+"""The counter's page in a browser, and what staff do with it: by hand, camera and scanner."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from loyalty.access import COUNTER_COOKIE
 
@@ -18,13 +19,56 @@ if (ask) devices.getUserMedia = (wish) => {
 """
 
 
+class Till:
+    """One device. Its context may be closed or killed and opened again."""
+
+    def __init__(self, context, address, device):
+        become_counter(context, address, device)
+        self.context, self.address = context, address
+        self.open()
+
+    def open(self):
+        self.page = self.context.new_page()
+        self.page.goto(f"{self.address}/c/")
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => tillQueue.ready)")
+
+    @property
+    def tag(self):
+        return self.page.locator("#connection")
+
+    @property
+    def line(self):
+        return self.page.locator("#said")
+
+    def find(self, card):
+        self.page.get_by_label("Code or phone number").fill(card.short_code)
+        self.page.keyboard.press("Enter")
+
+    def save(self, card):
+        """Stamp a card while there is no connection."""
+        self.find(card)
+        self.page.get_by_role("button", name="Save 1 stamp").click()
+        expect(self.line).to_contain_text("1 stamp saved here.")
+
+    def send(self):
+        """What happens by itself within fifteen seconds."""
+        self.page.evaluate("tillQueue.send()")
+
+    def kept(self):
+        return self.page.evaluate("tillQueue.list()")
+
+
+def become_counter(context, address, device):
+    """The browser holds what a paired one holds."""
+    context.add_cookies([{"name": COUNTER_COOKIE, "value": device, "url": address}])
+
+
 @pytest.fixture
 def become_till(counter, live_server):
     """become_till(context): its browser is the counter. A page, which opens nothing yet."""
 
     def become(context, *scripts):
-        site = live_server.url
-        context.add_cookies([{"name": COUNTER_COOKIE, "value": counter.device, "url": site}])
+        become_counter(context, live_server.url, counter.device)
         context.add_init_script("\n".join(scripts))  # as one: the order of several is not promised
         return context.new_page()
 
