@@ -35,7 +35,7 @@ class StampRules:
     expires_months: int | None = 12  # after each stamp; None: never
     welcome: int = 1  # stamps from us, for joining
     extra_for: str = ""  # what gives one stamp more; "": nothing
-    most_per_purchase: int = 5  # more at once is refused
+    most_per_purchase: int = 20  # more at once is refused; many want a reason (REASON_ABOVE)
     most_per_day: int = 10  # on one card, in shop time; over it, the counter asks
     reward_months: int | None = 3  # how long a reward may wait; None: for ever
     starts_on: date | None = None  # first day of stamping in shop time; None: at once

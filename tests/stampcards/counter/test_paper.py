@@ -146,7 +146,7 @@ def test_too_many_at_once_are_refused(first):
     response = first(count=99)
 
     assert response.status_code == 422
-    assert "at most 5 stamps at a time" in text_of(response)
+    assert "at most 20 stamps at a time" in text_of(response)
 
 
 def test_no_reward_leaves_on_an_empty_card(till, paper, member):

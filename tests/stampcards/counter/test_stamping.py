@@ -122,10 +122,10 @@ def test_a_sheet_opened_soon_after_says_so_before_the_tap(give, till, member):
 
 
 def test_more_than_the_card_takes_is_refused(give, member):
-    response = give(count=6)
+    response = give(count=21)
 
     assert response.status_code == 422
-    assert "This card takes at most 5 stamps at a time." in text_of(response)
+    assert "This card takes at most 20 stamps at a time." in text_of(response)
     assert balance(member) == 1
 
 
