@@ -1,7 +1,9 @@
 """Fixtures for every test; what they are made of is in tests/support."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from tests.support.browser import (  # noqa: F401  # fixtures
     browser_context_args,
@@ -23,3 +25,10 @@ pytest_plugins = ["tests.people"]  # Ingrid, Ola, Maja, and the stranger next do
 def empty_cache():
     """Limits and codes of one test are none of the next one's business."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A request leaves its language behind; every test begins with the house's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
