@@ -87,6 +87,7 @@ def test_a_coffee_card(in_shop, card, counter, at):
         "reward": "Any hot drink",
         "extra": "",
         "again": False,
+        "also": [],
     }
 
     # The reward is hers for three months. She saves her card, in case she loses the phone.

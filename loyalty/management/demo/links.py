@@ -55,7 +55,12 @@ def shown_card(shop: Shop, demo: DemoShop) -> Membership | None:
 
 def told(card: Membership) -> str:
     """What there is to see on a card: `Maja, 7 of 9 and a reward`."""
-    account = Account.objects.select_related("rule_version").filter(membership=card).first()
+    account = (
+        Account.objects.select_related("rule_version")
+        .filter(membership=card)
+        .order_by("programme")
+        .first()
+    )
     if account is None:
         return str(card)
     need = StampRules.read(account.rule_version.rules).need

@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
-from loyalty.management.demo import shops, year
+from loyalty.management.demo import extras, shops, year
 from loyalty.management.demo.shops import DemoShop
 from loyalty.management.demo.year import Customer
 from loyalty.models import Counter, Person, Shop, StaffMember
@@ -21,6 +21,7 @@ from members import rooms
 from members.ledger.models import Operation
 from members.models import Membership, Programme
 from members.operations import join, rename, save_card, undo
+from members.visits import Purchase
 from rewards.models import Claim
 from rewards.operations import hand_over
 from stampcards import trades
@@ -69,7 +70,10 @@ def open_and_run(demo: DemoShop, now: datetime, members: int) -> None:
         shop = open_demo_shop(demo, owner)
         with scope(shop=shop):
             programme, need = start_demo_card(shop, owner)
-            till = Till(demo, shop, programme, random, people(shop, demo), counters(shop, demo))
+            lunch = start_more(demo, shop, owner)
+            till = Till(
+                demo, shop, programme, lunch, random, people(shop, demo), counters(shop, demo)
+            )
     everybody = year.customers(
         demo, zone=shop.zone, now=now, need=need, random=random, count=members
     )
@@ -105,6 +109,15 @@ def start_demo_card(shop: Shop, owner: Person) -> tuple[Programme, int]:
     return start_card(name=name, rules=rules, actor=actor), rules.need
 
 
+def start_more(demo: DemoShop, shop: Shop, owner: Person) -> Programme | None:
+    """What this shop has beside its stamp card. Returns its second card."""
+    actor = Actor(shop, Channel.OWNER, person=owner)
+    extras.print_paper_cards(actor)
+    if demo.points:
+        extras.start_points_scheme(shop, actor)
+    return extras.start_second_card(shop, actor) if demo.lunch else None
+
+
 def a_person(name: str, demo: DemoShop) -> Person:
     """Somebody who signs in by mailed code and has proved their address."""
     email = address(name, demo)
@@ -135,6 +148,7 @@ class Till:
     demo: DemoShop
     shop: Shop
     programme: Programme
+    lunch: Programme | None
     random: Random
     staff: list[StaffMember]
     counters: list[Counter]
@@ -154,6 +168,8 @@ class Till:
             if self.wants_reward(customer):
                 self.hand_over(customer, actor)
             self.stamp(customer, actor)
+            if self.demo.points and not customer.shown:
+                extras.spend_points(self.cards[customer.name], self.random, actor)
 
     def on_duty(self, moment: datetime) -> Actor:
         """Two shifts a day, and mostly the first counter."""
@@ -208,16 +224,31 @@ class Till:
         generous = not customer.shown
         if generous and self.random.random() < SLIPS:
             self.slip(customer, actor)
+        if generous and self.lunch and self.random.random() < extras.LUNCH.share:
+            self.stamp_lunch(customer, self.lunch, actor)
+            return
         two = generous and self.demo.trade == trades.Trade.CAFE and self.random.random() < 0.08
         answer = add_stamps(
             membership=self.cards[customer.name],
             programme=self.programme,
             count=2 if two else 1,
             extra=generous and self.random.random() < self.demo.own_bring,
+            purchase=self.purchase(),
             key=keys.new(),
             actor=actor,
         )
         self.waiting[customer.name] = self.waiting.get(customer.name, 0) + answer["filled"]
+
+    def stamp_lunch(self, customer: Customer, lunch: Programme, actor: Actor) -> None:
+        """Somebody came for lunch: a stamp on the other card."""
+        card = self.cards[customer.name]
+        add_stamps(membership=card, programme=lunch, count=1, key=keys.new(), actor=actor)
+
+    def purchase(self) -> Purchase:
+        """What the till was told of this one."""
+        if not self.demo.points:
+            return extras.NOTHING_ASKED
+        return extras.a_purchase(self.shop, self.random)
 
     def slip(self, customer: Customer, actor: Actor) -> None:
         """A stamp on the wrong card, noticed and undone."""

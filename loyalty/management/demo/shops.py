@@ -42,6 +42,8 @@ class DemoShop:
     own_bring: float  # how often somebody earns the extra stamp
     shown: int  # stamps on the card that is shown, beside a reward that waits
     names: tuple[str, ...]
+    points: bool = False  # collects points beside stamps
+    lunch: bool = False  # has a second stamp card
 
 
 CAFE = DemoShop(
@@ -65,6 +67,7 @@ CAFE = DemoShop(
     pace=10,
     own_bring=0.12,
     shown=7,
+    lunch=True,
     names=_names("""
         Maja Emil Sofie Jakob Nora Filip Amina Henrik Ida Lars Thea Magnus Astrid Yusuf
         Silje Even Hedda Oskar Linnea Torstein Farah Kristian Solveig Mathias Marte
@@ -97,6 +100,7 @@ SALON = DemoShop(
     pace=26,
     own_bring=0.15,
     shown=3,
+    points=True,
     names=_names("""
         Karen Mikkel Astrid Rasmus Laura Magnus Ida Bo Clara Jeppe Alma Kasper Signe
         Malthe Zeynep Josefine Søren Liva Tobias Anna Frederik Mathilde Aksel Caroline
