@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "members.ledger",
     "members.notices",
     "rewards",
+    "rewards.birthday",
     "rewards.catalogue",
     "stampcards",
     "stampcards.counter",
@@ -74,6 +75,7 @@ PROGRAMME_KINDS = {"stamps": "stampcards.kind", "points": "rewards.points.kind"}
 # Rooms that lower floors serve without importing them; each answers only what it has.
 ROOMS = [
     "members.ledger.room",
+    "rewards.birthday.room",  # at the counter, its tag stands before those of notices
     "members.notices.room",
     "rewards.room",
     "rewards.points.room",

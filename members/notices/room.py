@@ -1,14 +1,17 @@
 """What notices answer when the house asks."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from members.ledger.models import Operation
 from members.models import Membership
 from members.notices import lots, operations
 from members.rooms import RunsOut
+
+SOON = timedelta(days=7)
 
 
 def running_out(
@@ -19,6 +22,12 @@ def running_out(
 
 def merged(op: Operation, gone: Membership, kept: Membership) -> None:
     operations.hand_on(op, gone, kept)
+
+
+def tags(membership: Membership, today: date) -> Iterator[str]:
+    this_card = Membership.objects.filter(pk=membership.pk)
+    if any(operations.running_out(this_card, today, today + SOON)):
+        yield _("Expires soon")
 
 
 def tick(now: datetime) -> None:

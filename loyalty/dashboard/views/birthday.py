@@ -1,0 +1,96 @@
+"""The birthday treat. Owners edit; managers look."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from loyalty import access, clock
+from loyalty.dashboard.pages import form_of, page, said
+from loyalty.models import Role, Shop
+from loyalty.refusals import Refused
+from rewards.birthday import owning, previews
+from rewards.birthday.forms import TreatForm
+from rewards.birthday.models import BirthdayTreat
+from rewards.birthday.operations import points_run
+from rewards.birthday.proposals import proposal
+
+OWNER, MANAGER = Role.Level.OWNER, Role.Level.MANAGER
+HALF_TYPED = 204  # htmx swaps nothing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def birthday(request: HttpRequest, shop: str) -> HttpResponse:
+    """What members get, beside how it will look to them."""
+    wanted = OWNER if request.method == "POST" else MANAGER
+    role = access.role_for(request, shop, level=wanted)
+    form = treat_form(request, role.shop)
+    if request.method == "POST" and form.is_valid():
+        try:
+            first = owning.keep_treat(form.treat())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            said(request, _("The birthday treat is on.") if first else _("Saved."))
+            return redirect("owner:birthday", shop)
+    return editor(request, role, form)
+
+
+@form_of("birthday")
+def birthday_preview(request: HttpRequest, shop: str) -> HttpResponse:
+    """The treat as it would look. Nothing is kept. While a field is half typed, nothing changes."""
+    role = access.role_for(request, shop, level=OWNER)
+    form = treat_form(request, role.shop)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return editor(request, role, form)
+    if not form.is_valid():
+        return HttpResponse(status=HALF_TYPED)
+    shown = previews.of_treat(form.treat(), clock.today(role.shop.zone))
+    return render(request, "owner/_birthday_preview.html", {"preview": shown, "live": True})
+
+
+@form_of("birthday")
+def birthday_off(request: HttpRequest, shop: str) -> HttpResponse:
+    """No treats from now on."""
+    role = access.role_for(request, shop, level=OWNER)
+    owning.switch_off(role.shop)
+    told = _("The birthday treat is off. What is ready can still be handed out.")
+    said(request, told, undo=reverse("owner:birthday_on", args=[shop]))
+    return redirect("owner:birthday", shop)
+
+
+@form_of("birthday")
+def birthday_on(request: HttpRequest, shop: str) -> HttpResponse:
+    """Treats again."""
+    role = access.role_for(request, shop, level=OWNER)
+    owning.switch_on(role.shop)
+    told = _("The birthday treat is on.")
+    said(request, told, undo=reverse("owner:birthday_off", args=[shop]))
+    return redirect("owner:birthday", shop)
+
+
+def treat_of(shop: Shop) -> BirthdayTreat:
+    """What the shop gives, or what its trade usually does. A proposal has no number yet."""
+    return BirthdayTreat.objects.select_related("shop").filter(shop=shop).first() or proposal(shop)
+
+
+def treat_form(request: HttpRequest, shop: Shop) -> TreatForm:
+    treat = treat_of(shop)
+    return TreatForm(request.POST or None, shop=shop, treat=treat, points=points_run())
+
+
+def editor(request: HttpRequest, role: Role, form: TreatForm) -> HttpResponse:
+    """The page, with the treat as typed; where that can't be drawn, as it is."""
+    treat = treat_of(role.shop)
+    typed = form.treat() if form.is_bound and form.is_valid() else treat
+    return page(
+        request,
+        role,
+        "owner/birthday.html",
+        nav="programme",
+        status=422 if form.errors else 200,
+        form=form,
+        treat=treat,
+        preview=previews.of_treat(typed, clock.today(role.shop.zone)),
+    )

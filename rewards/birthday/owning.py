@@ -1,0 +1,41 @@
+"""What an owner does to the birthday treat: starts it, changes it, switches it off."""
+
+from django.utils.translation import gettext as _
+
+from loyalty import clock
+from loyalty.models import Shop
+from loyalty.refusals import Refused
+from rewards.birthday.models import BirthdayTreat
+from rewards.birthday.operations import points_run
+
+FIELDS = ("title", "terms", "value_minor", "bonus", "days_before", "days_after")
+
+
+class NoPoints(Refused):
+    """There is no points scheme that could give the bonus."""
+
+    code = "birthday_no_points"
+
+    def __str__(self) -> str:
+        return _("Points are given only while your points scheme runs.")
+
+
+def keep_treat(treat: BirthdayTreat) -> bool:
+    """Give this from now on; what was given keeps its promise. Refused: NoPoints.
+
+    True: it is the shop's first, and is on at once. A later one is on if the last one was.
+    """
+    if treat.bonus and not points_run():
+        raise NoPoints
+    wanted = {name: getattr(treat, name) for name in FIELDS}
+    _kept, first = BirthdayTreat.objects.update_or_create(shop=treat.shop, defaults=wanted)
+    return first
+
+
+def switch_off(shop: Shop) -> None:
+    """Nobody gets one from now on, and nobody is asked for a birthday. What is ready stays."""
+    BirthdayTreat.objects.filter(shop=shop, off_since=None).update(off_since=clock.now())
+
+
+def switch_on(shop: Shop) -> None:
+    BirthdayTreat.objects.filter(shop=shop).update(off_since=None)
