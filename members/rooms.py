@@ -6,25 +6,38 @@ PROGRAMME_KINDS names one module per kind, which answers
     standing(account)                 -> how far it is, short: "4 of 9"
     good_to_know(account)             -> lines under the card
     news(account, entries)            -> News, or None: what just happened to it
-    history_words(entry)              -> one earning or spending in the history
+    history_words(entry)              -> one earning, spending or correction in the history; "":
+                                         a correction like any other
+    read_ahead(accounts)              reads at once what the answers about many accounts need;
+                                      only where they need something
     joining_panel(shop, programme, version) -> Panel: what the join page shows
     invitation(shop, version)         -> "Free to join.", and what one starts with
-    counter_sheet(account, now)       -> Panel: what the counter shows of it, with its form
-    counter_form(account, data)       -> that form, bound to what a counter or a device sent
-    give(account, asked, actor)       -> does what the form asked for; the operation's answer
-    saving_panel(programme, version)  -> Panel with the form a counter saves without a connection;
-                                         None: nothing can be saved now
-    told(name, answer)                -> the line after it: "Maja: 1 stamp. Now 5 of 9."
-    deed(answer)                      -> the same in the last ten: "1 stamp"
+    counter_sheet(account, now)       -> Panel: what the counter shows of it. It needs `facts`,
+                                         `form`, `closed` (why nothing can be given, or None) and
+                                         when something was given `last`
+    counter_form(account, data)       -> that form (a members.giving.GivingForm), bound to what a
+                                         counter or a device sent
+    give(account, form, actor)        -> does what the valid form asked for; the operation's answer
+    book(op, membership, programme, form) -> the same as part of an operation, when nobody can be
+                                         asked any more
+    saving_panel(programme, now)      -> Panel with the `form` a counter saves without a connection
+                                         and the programme's `name`; None: nothing can be saved now
+    asked_words(version, form)        -> what a saved form asked for: "1 stamp"
+    told(part)                        -> what an answer, or a part of its `also`, gave: "1 stamp.
+                                         Now 5 of 9."
+    deed(part)                        -> the same in the last ten: "1 stamp"
     DEEDS                             the kinds of operation that give something at a counter
     rules_lines(shop, version)        -> the rules as plain sentences
     headline(shop, version)           -> the promise in one line
     small_print(shop, version)        -> what must stand beside it, or ""
     amount_words(version, n)          -> "2 stamps"
+    rules_for_more(account, at)       -> the version under which something is added at a moment
+    lasts_until(version, day)         -> the last good day of what is added on a day; None: never
     nearest(account)                  -> "3 to go: free hot drink", or ""
     outstanding_minor(programme, now) -> what all its balances would cost the shop today, at cost
                                       price in whole minor units, rounded up once; rewards that
                                       are ready are counted apart
+    reckoning(programme, now)         -> how that was reckoned, in a sentence, or ""
 
 ROOMS names modules that answer only what they have:
 
@@ -39,16 +52,19 @@ ROOMS names modules that answer only what they have:
     unmerged(op, undone, gone, kept)  when they are two again, after entries were reversed; may
                                       refuse
     card_panel(membership, today)     -> Panel, or None: what stands above the cards
+    card_shelf(membership, accounts)  -> Panel, or None: what stands below the cards
     history(membership, since, until) -> HistoryLines that are no entries; None: no limit
     running_out(memberships, since, until) -> RunsOut: what those cards (a queryset, of one shop)
                                       lose if nothing happens, by its last good day; None: no limit
     rewards_ready(memberships, now)   -> (membership, title) of each reward that can be used now
     asks_birthday(shop)               -> whether the shop has something for a birthday
+    good_to_know(membership, today)   -> lines under the cards
+    tags(membership, today)           -> words beside the name at the counter: "Birthday"
     tick(now)                         what time brings about
     audit()                           sentences about what does not add up
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -57,6 +73,8 @@ from types import ModuleType
 from typing import Any
 
 from django.conf import settings
+
+from loyalty.templatetags.numbers import signed
 
 
 @dataclass(frozen=True)
@@ -77,17 +95,21 @@ class News:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One line of a card's history. Amount and balance in whole stamps or points; None: neither."""
+    """One line of a card's history. Amount and balance in whole stamps or points; None: neither.
+
+    `programme`: which of several the balance is of; "": there is one only.
+    """
 
     at: datetime
     words: str
     amount: int | None = None
     balance: int | None = None
+    programme: str = ""
 
     @property
     def change(self) -> str:
-        """+1, or −9 with a true minus."""
-        return "" if self.amount is None else f"{self.amount:+d}".replace("-", "−")
+        """+1, or −1 250 with a true minus."""
+        return "" if self.amount is None else signed(self.amount)
 
 
 @dataclass(frozen=True)
@@ -103,6 +125,13 @@ class RunsOut:
 def kind(name: str) -> ModuleType:
     """The room of a programme kind."""
     return import_module(settings.PROGRAMME_KINDS[name])
+
+
+def read_ahead(accounts: Sequence[Any]) -> None:
+    """Let the kinds read for many accounts what they would read for each."""
+    for name in {account.programme.kind for account in accounts}:
+        if ask := getattr(kind(name), "read_ahead", None):
+            ask([account for account in accounts if account.programme.kind == name])
 
 
 @cache

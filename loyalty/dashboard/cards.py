@@ -1,23 +1,65 @@
-"""The shop's card and every version of its rules, as its owner's pages need them."""
+"""The shop's stamp cards and every version of their rules, as its owner's pages need them."""
 
 from dataclasses import dataclass
+from itertools import chain, count
 
 from django.db.models import Count
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty import clock
-from loyalty.models import Shop
+from loyalty.models import Shop, Trade
 from members.ledger import accounts
 from members.ledger.models import Account
 from members.models import Programme, RuleVersion
+from members.models.programmes import ProgrammeQuerySet
+from stampcards import trades
 from stampcards.rules import StampRules
 
 
-def card_of(shop: Shop) -> tuple[Programme, RuleVersion]:
-    """The programme of a shop and its rules of this moment. 404: it has none yet."""
-    programme = Programme.objects.filter(shop=shop).in_order().select_related("shop").first()
+def card_of(shop: Shop, pk: int | None = None) -> tuple[Programme, RuleVersion]:
+    """A stamp card of a shop, the first if none is named, and its rules of this moment.
+
+    404: there is no such card.
+    """
+    cards = _cards(shop) if pk is None else _cards(shop).filter(pk=pk)
+    return _with_rules(cards.first())
+
+
+def proposal(shop: Shop) -> tuple[str, StampRules]:
+    """A card more, as the trade usually has it, under a name that no card of the shop has."""
+    name, rules = trades.proposal(Trade(shop.trade), currency=shop.currency, language=shop.language)
+    taken = set(_cards(shop).values_list("name", flat=True))
+    numbered = (f"{name} {n}" for n in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken), rules
+
+
+def promised_by(shop: Shop) -> tuple[Programme, RuleVersion]:
+    """The programme that posters speak of, and its rules: the first that is switched on.
+
+    404: it has no programme yet.
+    """
+    offered = Programme.objects.filter(shop=shop).select_related("shop").in_order()
+    return _with_rules(offered.on().first() or offered.first())
+
+
+def address_of(programme: Programme) -> str:
+    """Its own page among those of the section "Programme"."""
+    shop = programme.shop
+    if programme.kind == "points":
+        return reverse("owner:points", args=[shop.slug])
+    if programme == _cards(shop).first():
+        return reverse("owner:programme", args=[shop.slug])
+    return reverse("owner:card", args=[shop.slug, programme.pk])
+
+
+def _cards(shop: Shop) -> ProgrammeQuerySet:
+    return Programme.objects.filter(shop=shop, kind="stamps").select_related("shop").in_order()
+
+
+def _with_rules(programme: Programme | None) -> tuple[Programme, RuleVersion]:
     if programme is None:
         raise Http404
     return programme, accounts.newest_rules(programme, clock.now())

@@ -83,7 +83,9 @@ def week_of(shop: Shop, now: datetime) -> Week:
     start = datetime.combine(monday, time.min, shop.zone)
     figure = partial(_figure, start=start, a_week_ago=local - A_WEEK, shop=shop)
     cards = Membership.objects.current()
-    stamps = LedgerEntry.objects.filter(kind=LedgerEntry.Kind.EARN, reversed_by=None)
+    stamps = LedgerEntry.objects.filter(
+        kind=LedgerEntry.Kind.EARN, account__programme__kind="stamps", reversed_by=None
+    )
     return Week(
         start=start,
         visits=figure(Visit.objects.filter(voided_by=None), "at"),

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 from loyalty.forms import KeyedForm
 from loyalty.models import Counter
 from loyalty.refusals import Refused, from_stored
-from members.models import Membership
+from members.models import Membership, Programme
 from stampcards.counter import deciding
 from stampcards.counter.models import LateAction
 
@@ -21,7 +21,7 @@ class Late:
 
     action: LateAction
     card: Membership | None
-    stamps: int
+    what: deciding.Wish | None  # None: nobody can read what was asked
     happened: datetime
     why: Refused | None
     form: KeyedForm
@@ -34,13 +34,18 @@ def waiting(refused: dict[int, KeyedForm]) -> list[Late]:
         Late(
             action=action,
             card=deciding.card_of(action),
-            stamps=deciding.stamps_of(action),
+            what=deciding.wish_of(action),
             happened=deciding.happened(action),
             why=from_stored(action.refusal) if action.refusal else None,
             form=refused.get(action.pk) or KeyedForm(auto_id=f"late{action.pk}_%s"),
         )
         for action in held[:MOST]
     ]
+
+
+def only_stamps() -> bool:
+    """Does the shop give nothing else, so that what comes late may be called so?"""
+    return not Programme.objects.exclude(kind="stamps").exists()
 
 
 def missing() -> list[Counter]:

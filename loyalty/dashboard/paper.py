@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from loyalty import qr
 from loyalty.codes import COUNTER_CODE_LENGTH
-from loyalty.dashboard.cards import card_of
+from loyalty.dashboard.cards import promised_by
 from loyalty.models import Shop
 from members import rooms
 from members.models import PaperCard
@@ -66,7 +66,7 @@ def sample_of(shop: Shop) -> CardSheet:
 
 
 def _sheet(shop: Shop, faces: list[Face]) -> CardSheet:
-    programme, version = card_of(shop)
+    programme, version = promised_by(shop)
     room = rooms.kind(programme.kind)
     with translation.override(shop.language):
         headline = room.headline(shop, version)

@@ -59,7 +59,8 @@ def _of_programme(
         in_progress = kind.outstanding_minor(programme, now)
         minor += in_progress
         version = accounts.newest_rules(programme, now)
-        lines.insert(0, _cards(shop, kind.amount_words(version, amount), n, in_progress))
+        told = _cards(shop, kind.amount_words(version, amount), n, in_progress)
+        lines = [line for line in (told, kind.reckoning(programme, now), *lines) if line]
     return _told(shop, programme.name, minor, lines)
 
 

@@ -10,6 +10,7 @@ from django_scopes import ScopedManager
 
 from loyalty import clock
 from loyalty.models import Shop
+from loyalty.pictures.models import Picture
 from members.models import Programme
 
 
@@ -42,6 +43,7 @@ class Reward(models.Model):
     name = models.CharField(_("name"), max_length=50)
     text = models.CharField(_("text"), max_length=200, blank=True)
     terms = models.CharField(_("terms"), max_length=200, blank=True)
+    picture = models.ForeignKey(Picture, models.PROTECT, null=True, related_name="+")
     behaviour = models.CharField(max_length=10, choices=Behaviour)
     percent = models.PositiveSmallIntegerField(null=True)  # 1..100
     amount_minor = models.BigIntegerField(null=True)  # off the bill

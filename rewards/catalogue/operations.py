@@ -24,6 +24,7 @@ from rewards.points.rules import PointRules
 
 Kind = LedgerEntry.Kind
 CHOSEN = "chosen"  # the reason of the debit that pays for a reward
+CHOOSING, CANCELLING, LAPSING = "choose_for_card", "cancel_claim", "lapse_claim"
 
 
 class Chosen(TypedDict):
@@ -33,6 +34,8 @@ class Chosen(TypedDict):
     after: int  # points that are left
     handed: bool
     unit: list[str]
+    percent: int | None  # off, as it was promised on that day
+    off_minor: int | None
 
 
 @posting.operation("redeem")
@@ -63,7 +66,7 @@ def redeem_now(
     return {**answer, "handed": True}
 
 
-@posting.operation("choose_for_card")
+@posting.operation(CHOOSING)
 def choose_for_card(
     op: Operation, *, membership: Membership, claim: Claim, reward: Reward, key: UUID, actor: Actor
 ) -> Chosen:
@@ -84,7 +87,7 @@ def choose_for_card(
     return _deliver(op, claim, reward, cost=0)
 
 
-@posting.operation("cancel_claim")
+@posting.operation(CANCELLING)
 def cancel(
     op: Operation, *, membership: Membership, claim: Claim, key: UUID, actor: Actor
 ) -> dict[str, int]:
@@ -97,20 +100,19 @@ def cancel(
     if claim.cost:
         _give_back(op, claim, Claim.State.CANCELLED)
     elif claim.instead_of:
-        stock.put_back(claim.reward_id)
-        claims.promise_again(claim)
+        _stand_for_its_own(claim)
     else:
         raise NothingToUndo
     return {"claim": claim.pk}
 
 
-@posting.operation("lapse_claim")
+@posting.operation(LAPSING)
 def lapse(
     op: Operation, *, membership: Membership, claim: Claim, key: UUID, actor: Actor
 ) -> dict[str, int]:
     """A reward that cost points has run out. They come back, if the rules of then say so."""
     lapsed = Claim.objects.lapsed(local_day(op.shop, op.occurred_at)).filter(pk=claim.pk)
-    found = lapsed.select_related("operation").first()
+    found = lapsed.filter(membership=membership).select_related("operation").first()
     if found is None:
         return {"claim": 0}
     spent = LedgerEntry.objects.select_related("rule_version").get(
@@ -119,7 +121,7 @@ def lapse(
     if PointRules.read(spent.rule_version.rules).returns:
         _give_back(op, found, Claim.State.EXPIRED)
     else:
-        Claim.objects.filter(pk=found.pk).update(state=Claim.State.EXPIRED)
+        _end(found, Claim.State.EXPIRED)
     return {"claim": found.pk}
 
 
@@ -133,22 +135,46 @@ def lapse_claims(now: datetime) -> int:
         shops = list(Shop.objects.all())
     for shop in shops:
         with scope(shop=shop):
-            for claim in Claim.objects.exclude(cost=0).lapsed(local_day(shop, now)):
+            lapsed = Claim.objects.exclude(cost=0).lapsed(local_day(shop, now))
+            for claim in lapsed.order_by("pk"):
                 lapse(
                     membership=claim.membership,
                     claim=claim,
-                    key=keys.derived("lapse", claim.pk, claim.hand_overs.count()),
-                    actor=Actor(shop, Channel.JOB),
+                    key=keys.derived(
+                        "lapse", claim.pk, claim.membership_id, claim.hand_overs.count()
+                    ),
+                    actor=Actor(shop, Channel.JOB, at=now),
                 )
                 done += 1
     return done
 
 
 def _give_back(op: Operation, claim: Claim, state: Claim.State) -> None:
-    """End an unused claim; its points return to the same lots, with their old dates (L8)."""
-    reversing.reverse(op, claim.operation)
+    """End an unused claim; its points return to the same lots, with their old dates (L8). If
+    their card has become part of another since, they go on to that one, with the same dates."""
+    reversing.reverse(op, claim.operation, onto=claim.membership)
+    _end(claim, state)
+
+
+def _end(claim: Claim, state: Claim.State) -> None:
+    """Nobody used it, so there is one more for others."""
     Claim.objects.filter(pk=claim.pk).update(state=state)
     stock.put_back(claim.reward_id)
+
+
+def unchoose(undone: Operation) -> bool:
+    """The bonus a member took for a full card went with its undoing: the card stands for its own
+    reward again. False: it was no such choice."""
+    handed = Claim.objects.filter(hand_overs__operation=undone, instead_of__isnull=False)
+    chosen = list(handed.exclude(operation=undone)) if undone.kind == CHOOSING else []
+    for claim in chosen:
+        _stand_for_its_own(claim)
+    return bool(chosen)
+
+
+def _stand_for_its_own(claim: Claim) -> None:
+    stock.put_back(claim.reward_id)
+    claims.promise_again(claim)
 
 
 def _redeem(op: Operation, membership: Membership, reward: Reward) -> Chosen:
@@ -157,11 +183,12 @@ def _redeem(op: Operation, membership: Membership, reward: Reward) -> Chosen:
         raise NotOffered
     _check(op, membership, reward)
     account = accounts.find(op, membership, reward.programme)
-    if account.balance < reward.cost:
-        raise PointsMissing(missing=reward.cost - account.balance)
+    accounts.follow(account, accounts.newest_rules(reward.programme, op.occurred_at))
+    if missing := max(0, reward.cost - accounts.spendable(op, account)):
+        raise PointsMissing(missing=missing)
     stock.take_one(reward)
     posting.post(op, posting.Line(account, Kind.SPEND, -reward.cost, reason=CHOSEN))
-    stay_awake(op, account, PointRules.read(account.rule_version.rules))
+    stay_awake(op, account)
     today = local_day(op.shop, op.occurred_at)
     claim = claims.issue_claim(
         op,
@@ -201,7 +228,8 @@ def _deliver(op: Operation, claim: Claim, reward: Reward, *, cost: int) -> Chose
     handed = reward.behaviour == Reward.Behaviour.BONUS
     if handed:
         claims.hand(op, claim)
-        bonus(op, claim.membership, reward.bonus or 0)
+        if bonus(op, claim.membership, reward.bonus or 0) is None:
+            raise NotOffered  # it has nowhere to arrive
     account = accounts.find(op, claim.membership, reward.programme)
     return {
         "claim": claim.pk,
@@ -210,6 +238,8 @@ def _deliver(op: Operation, claim: Claim, reward: Reward, *, cost: int) -> Chose
         "after": account.balance,
         "handed": handed,
         "unit": _unit(account),
+        "percent": reward.percent,
+        "off_minor": reward.amount_minor,
     }
 
 

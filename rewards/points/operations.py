@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet
 from loyalty import money
 from loyalty.actors import Actor
 from loyalty.calendar import day_of
+from loyalty.models import Shop
 from members import visits
 from members.ledger import accounts, posting
 from members.ledger.models import Account, LedgerEntry, Operation, Visit, local_day
@@ -16,7 +17,7 @@ from members.models import Membership, Programme
 from members.refusals import closed
 from members.visits import Purchase
 from rewards.points.refusals import AttendedToday, EarnedJustNow, HighAmount, NothingEarned
-from rewards.points.rules import PointRules
+from rewards.points.rules import Expiry, PointRules
 
 Kind = LedgerEntry.Kind
 COOLING = timedelta(minutes=5)  # within it, the counter asks before giving more (CTR-04)
@@ -30,6 +31,7 @@ class Given(TypedDict):
     given: int
     after: int
     unit: list[str]  # as units.words takes it
+    done: list[str]  # what else it was for, by name
 
 
 class Earned(TypedDict):
@@ -54,20 +56,45 @@ def earn_points(
     CardIsAnother, NotStarted, ProgrammePaused, AttendedToday, EarnedJustNow, HighAmount,
     NothingEarned.
     """
+    return earn(
+        op,
+        membership=membership,
+        programme=programme,
+        purchase=purchase,
+        again=again,
+        sure=sure,
+    )
+
+
+def earn(
+    op: Operation,
+    *,
+    membership: Membership,
+    programme: Programme,
+    purchase: Purchase,
+    again: bool = False,
+    sure: bool = False,
+) -> Earned:
+    """The points of `earn_points`, as part of whatever operation gives them."""
     visits.must_be_in_use(op, membership)
     if shut := closed(programme, op.shop):
         raise shut
     account = accounts.find(op, membership, programme)
     if purchase.attended and attended_on(account, op):
         raise AttendedToday
-    if not again and (asked := asks_first(account, op.occurred_at)):
+    if not again and (asked := asks_first(earned_lately(account), op.occurred_at)):
         raise asked
-    if not sure and (purchase.amount_minor or 0) > money.HIGH_MINOR[op.shop.currency]:
-        raise HighAmount(amount_minor=purchase.amount_minor, currency=op.shop.currency)
+    must_be_sure(op.shop, purchase, sure)
     given = visits.follow(op, visits.note(op, membership, purchase), purchase)
     if not given:
         raise NothingEarned
     return {"also": given}
+
+
+def must_be_sure(shop: Shop, purchase: Purchase, sure: bool) -> None:
+    """A finger may have slipped. Refused: HighAmount."""
+    if not sure and (purchase.amount_minor or 0) > money.HIGH_MINOR[shop.currency]:
+        raise HighAmount(amount_minor=purchase.amount_minor, currency=shop.currency)
 
 
 def follow(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:
@@ -79,30 +106,44 @@ def follow(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, An
 
 def _earn(op: Operation, visit: Visit, purchase: Purchase, programme: Programme) -> Given | None:
     account = accounts.find(op, visit.membership, programme)
-    accounts.follow(account, accounts.newest_rules(programme, op.occurred_at))
+    with accounts.under(account, accounts.newest_rules(programme, op.occurred_at)):
+        return _book(op, visit, purchase, account)
+
+
+def _book(op: Operation, visit: Visit, purchase: Purchase, account: Account) -> Given | None:
+    stay_awake(op, account)
     rules = PointRules.read(account.rule_version.rules)
     n = rules.points_for(purchase)
     if not n:
         return None
-    today = local_day(op.shop, op.occurred_at)
-    line = posting.Line(
-        account, Kind.EARN, n, qualifying=n, visit=visit, expires_on=rules.until(today)
+    until = rules.until(local_day(op.shop, op.occurred_at))
+    posting.post(
+        op, posting.Line(account, Kind.EARN, n, qualifying=n, visit=visit, expires_on=until)
     )
-    posting.post(op, line)
-    stay_awake(op, account, rules)
     return {
         "kind": "points",
-        "programme": programme.pk,
+        "programme": account.programme_id,
         "given": n,
         "after": account.balance,
         "unit": [rules.unit, rules.unit_one, rules.unit_many],
+        "done": list(purchase.actions),
     }
 
 
-def stay_awake(op: Operation, account: Account, rules: PointRules) -> None:
-    """A visit or a reward keeps points alive that run out when nothing happens."""
-    if rules.expiry == "idle":
-        posting.prolong(account, rules.until(local_day(op.shop, op.occurred_at)), op)
+def stay_awake(op: Operation, account: Account) -> None:
+    """A visit or a reward keeps points alive that run out when nothing happens.
+
+    Those that were earned under older rules as well, by the longer of the two: a change of rules
+    never shortens what was earned (A3).
+    """
+    today = local_day(op.shop, op.occurred_at)
+    now = PointRules.read(account.rule_version.rules)
+    if now.expiry == Expiry.IDLE:
+        posting.prolong(account, now.until(today), op)
+    for older in posting.rules_of_lots(account).exclude(pk=account.rule_version_id):
+        then = PointRules.read(older.rules)
+        if then.expiry == Expiry.IDLE:
+            posting.prolong(account, then.until(today), op, under=older)
 
 
 def bonus(op: Operation, membership: Membership, n: int) -> Account | None:
@@ -111,23 +152,27 @@ def bonus(op: Operation, membership: Membership, n: int) -> Account | None:
     if programme is None:
         return None
     account = accounts.find(op, membership, programme)
-    accounts.follow(account, accounts.newest_rules(programme, op.occurred_at))
-    rules = PointRules.read(account.rule_version.rules)
-    until = rules.until(local_day(op.shop, op.occurred_at))
-    posting.post(op, posting.Line(account, Kind.EARN, n, reason="bonus", expires_on=until))
+    with accounts.under(account, accounts.newest_rules(programme, op.occurred_at)):
+        rules = PointRules.read(account.rule_version.rules)
+        until = rules.until(local_day(op.shop, op.occurred_at))
+        posting.post(op, posting.Line(account, Kind.EARN, n, reason="bonus", expires_on=until))
     return account
 
 
-def earned_of(account: int) -> QuerySet[LedgerEntry]:
+def earned_of(account: int | None) -> QuerySet[LedgerEntry]:
     """What visits brought to an account and stands."""
     return LedgerEntry.objects.filter(
         account=account, kind=Kind.EARN, visit__isnull=False, reversed_by=None
     )
 
 
-def asks_first(account: Account, at: datetime) -> EarnedJustNow | None:
-    """What staff are asked before they give more. None: nothing."""
-    last = earned_of(account.pk).aggregate(last=Max("operation__occurred_at"))["last"]
+def earned_lately(account: Account) -> datetime | None:
+    """When an account earned last. None: never."""
+    return earned_of(account.pk).aggregate(last=Max("operation__occurred_at"))["last"]
+
+
+def asks_first(last: datetime | None, at: datetime) -> EarnedJustNow | None:
+    """What staff are asked before they give more, if `last` is close. None: nothing."""
     if last is not None and (since := abs(at - last)) < COOLING:
         return EarnedJustNow(minutes=int(since.total_seconds() // 60))
     return None

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from loyalty import clock
 from loyalty.actors import Actor
 from loyalty.refusals import Refused
 from members import programmes
+from members.ledger import accounts
 from members.models import Programme, RuleVersion
 from rewards.points.rules import PointRules
 
@@ -28,6 +30,15 @@ class HasPoints(Refused):
 
     def __str__(self) -> str:
         return _("You have a points scheme already.")
+
+
+class BeganAlready(Refused):
+    """Rules hold from now on, or from a later moment. What was earned stays as it was earned."""
+
+    code = "rules_from_the_past"
+
+    def __str__(self) -> str:
+        return _("Choose today or a later day.")
 
 
 @transaction.atomic
@@ -54,17 +65,49 @@ def change_points(
     """New rules from a moment on (None: now). What was earned stays as it was earned.
 
     A later change replaces one that has not begun. The same rules again write nothing.
-    Refused: EarnsNothing.
+    Refused: EarnsNothing, BeganAlready.
     """
     check(rules)
+    now = clock.now()
+    if effective_from is not None and effective_from < now:
+        raise BeganAlready
     locked = programmes.lock(programme)
     programmes.rename(locked, name)
-    newest = RuleVersion.objects.filter(programme=locked).latest("number")
-    if PointRules.read(newest.rules) == rules and effective_from is None:
-        return newest
+    current, waits = accounts.newest_rules(locked, now), waiting(locked)
+    for version, begins in [(current, None), (waits, waits and waits.effective_from)]:
+        if version and effective_from == begins and PointRules.read(version.rules) == rules:
+            return version
+    if waits and effective_from and effective_from > waits.effective_from:
+        _stay_with(locked, current, actor)
     return programmes.write(
-        locked, newest.number + 1, rules.stored(), actor, effective_from=effective_from
+        locked, newest(locked).number + 1, rules.stored(), actor, effective_from=effective_from
     )
+
+
+@transaction.atomic
+def take_back(*, programme: Programme, actor: Actor) -> bool:
+    """Let rules that have not begun never begin. Nothing is deleted: the rules of now are written
+    once more, and win. False: no rules were waiting."""
+    locked = programmes.lock(programme)
+    if waiting(locked) is None:
+        return False
+    _stay_with(locked, accounts.newest_rules(locked, clock.now()), actor)
+    return True
+
+
+def waiting(programme: Programme) -> RuleVersion | None:
+    """The rules that begin later, if there are any. At most one version waits."""
+    last = newest(programme)
+    return last if last.effective_from > clock.now() else None
+
+
+def newest(programme: Programme) -> RuleVersion:
+    """The version written last, whether it has begun or not."""
+    return RuleVersion.objects.filter(programme=programme).latest("number")
+
+
+def _stay_with(locked: Programme, current: RuleVersion, actor: Actor) -> None:
+    programmes.write(locked, newest(locked).number + 1, current.rules, actor)
 
 
 def check(rules: PointRules) -> None:

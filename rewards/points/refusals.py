@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from loyalty import money
 from loyalty.refusals import Refused
+from members.refusals import AsksFirst
 
 
 class NothingEarned(Refused):
@@ -25,7 +26,7 @@ class AttendedToday(Refused):
         return _("Coming by was counted today already.")
 
 
-class EarnedJustNow(Refused):
+class EarnedJustNow(AsksFirst):
     """The card earned `minutes` ago. Asked again with `again`, it goes through."""
 
     code = "earned_just_now"

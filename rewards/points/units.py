@@ -25,13 +25,17 @@ def words(n: int, unit: Unit, one: str = "", many: str = "") -> str:
 
     All our languages say one thing of exactly one, and another of everything else.
     """
-    told = {"n": shown(n)}
+    return pattern(n, unit, one, many) % {"n": shown(n)}
+
+
+def pattern(n: int, unit: Unit, one: str = "", many: str = "") -> str:
+    """The words for so many, with %(n)s where the number goes."""
     match unit:
         case Unit.POINTS:
-            return ngettext("%(n)s point", "%(n)s points", n) % told
+            return ngettext("%(n)s point", "%(n)s points", abs(n))
         case Unit.STARS:
-            return ngettext("%(n)s star", "%(n)s stars", n) % told
+            return ngettext("%(n)s star", "%(n)s stars", abs(n))
         case Unit.CLIPS:
-            return ngettext("%(n)s clip", "%(n)s clips", n) % told
+            return ngettext("%(n)s clip", "%(n)s clips", abs(n))
         case Unit.OWN:
-            return f"{shown(n)} {one if abs(n) == 1 else many}"
+            return "%(n)s " + (one if abs(n) == 1 else many).replace("%", "%%")

@@ -6,16 +6,32 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from loyalty import access
-from tests.factories import saved_late
+from tests.factories import RewardFactory, saved_late
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card", "counter")]
 
 EVERYBODY = ["week", "posters", "poster", "poster_pdf", "code_picture"]
-MANAGERS = ["programme", "people", "pairing", "flags", "late"]
-OWNERS = ["flag_settings"]
+MANAGERS = [
+    "programme",
+    "card",
+    "points",
+    "birthday",
+    "rewards",
+    "reward",
+    "members",
+    "member",
+    "people",
+    "pairing",
+    "flags",
+    "late",
+    "statement",
+    "statement_csv",
+]
+OWNERS = ["new_card", "add_reward", "flag_settings"]
 POSTS_OF_MANAGERS = [
     *("add_staff", "dismiss", "take_on_again", "add_counter", "revoke", "bring_back"),
     *("count_late", "leave_late", "put_late_back", "missing_seen"),
+    *("take_back", "correct_balance"),
 ]
 POSTS_OF_OWNERS = [
     "programme",
@@ -25,7 +41,12 @@ POSTS_OF_OWNERS = [
     "resume",
     "saved_only",
     "to_all",
+    *("card", "new_card", "new_card_preview", "switch_off", "switch_on"),
+    *("points", "points_preview", "use_rules", "take_rules_back"),
     *("flags_off", "flags_on", "opening_hours", "flag_settings"),
+    *("birthday", "birthday_preview", "birthday_off", "birthday_on"),
+    *("add_reward", "preview_new_reward", "take_idea", "reward", "preview_reward"),
+    *("retire_reward", "offer_reward_again"),
 ]
 
 
@@ -33,6 +54,7 @@ POSTS_OF_OWNERS = [
 def address(shop, card, member, counter, ola):
     """Where a page of this shop is."""
     late = saved_late(counter=counter, code=member.counter_code, programme=card)
+    cake = RewardFactory(programme=card, cost=None)
 
     def of(name):
         more = {
@@ -43,7 +65,15 @@ def address(shop, card, member, counter, ola):
             "bring_back": [counter.pk],
             "dismiss": [ola.pk],
             "take_on_again": [ola.pk],
-            "use_version": [1],
+            "use_version": [card.pk, 1],
+            "use_rules": [1],
+            **{name: [card.pk] for name in ("card", "card_preview", "pause", "resume")},
+            **{name: [card.pk] for name in ("switch_off", "switch_on")},
+            **{name: [member.pk] for name in ("member", "correct_balance")},
+            "take_back": [member.pk, 1],
+            "take_idea": ["gift"],
+            **{name: [cake.pk] for name in ("reward", "preview_reward")},
+            **{name: [cake.pk] for name in ("retire_reward", "offer_reward_again")},
             "rename_location": [counter.location_id],
             "opening_hours": [counter.location_id],
             "missing_seen": [counter.pk],
@@ -147,7 +177,7 @@ def test_a_counter_is_remembered_where_no_script_and_no_other_site_reads_it():
     assert cookie["max-age"] == 400 * 24 * 3600
 
 
-@pytest.mark.parametrize("name", ["week", "posters", "people", "programme"])
+@pytest.mark.parametrize("name", ["week", "posters", "people", "programme", "member"])
 def test_no_browser_keeps_an_owners_page(ingrid, address, name):
     """A till is a shared tablet: after signing out, "back" shows nothing."""
     assert "no-store" in ingrid.get(address(name))["Cache-Control"]

@@ -89,7 +89,7 @@ def test_a_colour_alone_writes_no_version(ingrid, at, typed, newest, shop):
     assert shop.accent == "#0b6fa5"
 
 
-def test_every_version_is_listed_and_can_be_used_again(ingrid, at, typed, newest):
+def test_every_version_is_listed_and_can_be_used_again(ingrid, at, typed, newest, card):
     ingrid.post(at("programme"), typed(need="11"))
 
     page = text(ingrid.get(at("programme")))
@@ -97,14 +97,14 @@ def test_every_version_is_listed_and_can_be_used_again(ingrid, at, typed, newest
     assert "9 stamps: Any hot drink" in page
     assert "by Ingrid" in page
 
-    ingrid.post(at("use_version", 1))
+    ingrid.post(at("use_version", card.pk, 1))
 
     assert newest().number == 3
     assert newest().rules["need"] == 9
 
 
 def test_a_version_nobody_wrote_is_not_found(ingrid, at, card):
-    assert ingrid.post(at("use_version", 7)).status_code == 404
+    assert ingrid.post(at("use_version", card.pk, 7)).status_code == 404
 
 
 def test_a_welcome_that_fills_the_card_is_refused_beside_its_field(ingrid, at, typed, newest):
@@ -144,12 +144,12 @@ def test_markup_and_emoji_are_text(ingrid, at, typed):
     assert "<b>Bun</b>" not in page
 
 
-def test_the_preview_keeps_nothing(ingrid, at, typed, newest):
+def test_the_preview_keeps_nothing(ingrid, at, typed, newest, card):
     htmx = {"hx-request": "true"}
 
-    part = ingrid.post(at("card_preview"), typed(need="4"), headers=htmx)
-    half_typed = ingrid.post(at("card_preview"), typed(worth="x"), headers=htmx)
-    whole = ingrid.post(at("card_preview"), typed(need="4"))
+    part = ingrid.post(at("card_preview", card.pk), typed(need="4"), headers=htmx)
+    half_typed = ingrid.post(at("card_preview", card.pk), typed(worth="x"), headers=htmx)
+    whole = ingrid.post(at("card_preview", card.pk), typed(need="4"))
 
     assert "<html" not in text(part)
     assert "of 4" in text(part)
@@ -159,14 +159,14 @@ def test_the_preview_keeps_nothing(ingrid, at, typed, newest):
 
 
 def test_a_pause_is_undone_from_its_message(ingrid, at, shop, card):
-    page = text(ingrid.post(at("pause"), follow=True))
+    page = text(ingrid.post(at("pause", card.pk), follow=True))
 
     assert "The programme is on pause. Rewards can still be handed out." in page
-    assert f'action="{at("resume")}"' in page
+    assert f'action="{at("resume", card.pk)}"' in page
     day = clock.now().astimezone(shop.zone).day
     assert f"On pause since {day}" in page
 
-    page = text(ingrid.post(at("resume"), follow=True))
+    page = text(ingrid.post(at("resume", card.pk), follow=True))
 
     assert "The programme runs again." in page
     assert "Running" in page
@@ -186,13 +186,13 @@ def test_rewards_may_be_kept_for_saved_cards_and_given_to_all_again(ingrid, at, 
     assert "To every card, saved or not." in page
 
 
-def test_a_manager_looks_and_cannot_edit(manager, at, typed, newest):
+def test_a_manager_looks_and_cannot_edit(manager, at, typed, newest, card):
     page = text(manager.get(at("programme")))
 
     assert "Only the owner can change the card." in page
     assert "Anyone can join, free." in page
     assert 'name="reward"' not in page
-    assert at("pause") not in page
+    assert at("pause", card.pk) not in page
 
     assert manager.post(at("programme"), typed(need="11")).status_code == 403
     assert newest().number == 1

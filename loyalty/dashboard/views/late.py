@@ -1,4 +1,4 @@
-"""Stamps a counter saved without a connection that could not count by themselves."""
+"""What a counter saved without a connection and could not count by itself."""
 
 from typing import Any
 
@@ -94,4 +94,5 @@ def _list(
         status=status,
         actions=latecomers.waiting(refused or {}),
         counters=latecomers.missing(),
+        only_stamps=latecomers.only_stamps(),
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from loyalty import access, colours, qr
 from loyalty.dashboard import pdf
-from loyalty.dashboard.cards import card_of
+from loyalty.dashboard.cards import promised_by
 from loyalty.dashboard.forms import PosterForm
 from loyalty.dashboard.pages import page
 from loyalty.dashboard.paper import sample_of
@@ -80,7 +80,7 @@ def asked(request: HttpRequest, shop: Shop, kind: str) -> Poster:
     """The poster as the address asks for it: ?lang=da, ?ink=save."""
     if kind not in KINDS:
         raise Http404
-    programme, version = card_of(shop)
+    programme, version = promised_by(shop)
     language = request.GET.get("lang", "")
     return poster_of(
         programme,

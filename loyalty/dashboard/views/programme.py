@@ -1,34 +1,43 @@
-"""The card and its rules. Owners edit; managers look."""
+"""The stamp cards and their rules. Owners edit; managers look."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loyalty import access
-from loyalty.dashboard.cards import card_of, editions, who_keeps_what
+from loyalty.dashboard.cards import address_of, card_of, editions, proposal, who_keeps_what
 from loyalty.dashboard.pages import form_of, page, said
 from loyalty.models import Role
-from loyalty.operations import ask_for_saved_card
 from loyalty.refusals import Refused
 from loyalty.setup import live
-from loyalty.setup.operations import keep_card
-from members import programmes, rooms
+from loyalty.setup.operations import add_card, keep_card
+from members import rooms
 from members.models import Programme, RuleVersion
 from stampcards import owning
 from stampcards.owner_forms import CardForm
 from stampcards.rules import StampRules
 
 OWNER, MANAGER = Role.Level.OWNER, Role.Level.MANAGER
+GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def programme(request: HttpRequest, shop: str) -> HttpResponse:
+    """The shop's first card."""
+    role = access.role_for(request, shop, level=needed(request))
+    return edit(request, role, *card_of(role.shop))
+
+
+@require_http_methods(GET_OR_POST)
+def card(request: HttpRequest, shop: str, pk: int) -> HttpResponse:
+    """Any of its cards."""
+    role = access.role_for(request, shop, level=needed(request))
+    return edit(request, role, *card_of(role.shop, pk))
+
+
+def edit(request: HttpRequest, role: Role, card: Programme, version: RuleVersion) -> HttpResponse:
     """The live card, beside the form that changes it for new cards."""
-    wanted = OWNER if request.method == "POST" else MANAGER
-    role = access.role_for(request, shop, level=wanted)
-    card, version = card_of(role.shop)
     form = card_form(request, card, version)
     if request.method == "POST" and form.is_valid():
         try:
@@ -36,25 +45,59 @@ def programme(request: HttpRequest, shop: str) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return redirect("owner:programme", shop)
-    return editor(request, role, form)
+            return redirect(address_of(card))
+    return editor(request, role, card, version, form)
 
 
-@form_of("programme")
-def card_preview(request: HttpRequest, shop: str) -> HttpResponse:
-    """The card as it would look. Nothing is kept. While a field is half typed, nothing changes."""
+@require_http_methods(GET_OR_POST)
+def new_card(request: HttpRequest, shop: str) -> HttpResponse:
+    """One card more, filled in as the trade usually has it."""
     role = access.role_for(request, shop, level=OWNER)
-    form = card_form(request, *card_of(role.shop))
+    name, rules = proposal(role.shop)
+    form = CardForm(request.POST or None, shop=role.shop, name=name, rules=rules)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = add_card(
+                name=form.name,
+                accent=form.accent,
+                rules=form.rules(),
+                actor=access.owner_of(request, role.shop),
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            said(request, _("The card is there, and every member has one."))
+            return redirect(address_of(added))
+    return beginner(request, role, form)
+
+
+@form_of("new_card")
+def new_card_preview(request: HttpRequest, shop: str) -> HttpResponse:
+    """The new card as it would look. Nothing is kept."""
+    role = access.role_for(request, shop, level=OWNER)
+    name, rules = proposal(role.shop)
+    form = CardForm(request.POST, shop=role.shop, name=name, rules=rules)
     if not request.htmx:  # type: ignore[attr-defined]
-        return editor(request, role, form)
+        return beginner(request, role, form)
     return live.preview(request, role.shop, form)
 
 
-@form_of("programme")
-def use_version(request: HttpRequest, shop: str, number: int) -> HttpResponse:
+@form_of("card", "pk")
+def card_preview(request: HttpRequest, shop: str, pk: int) -> HttpResponse:
+    """The card as it would look. Nothing is kept. While a field is half typed, nothing changes."""
+    role = access.role_for(request, shop, level=OWNER)
+    card, version = card_of(role.shop, pk)
+    form = card_form(request, card, version)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return editor(request, role, card, version, form)
+    return live.preview(request, role.shop, form)
+
+
+@form_of("card", "pk")
+def use_version(request: HttpRequest, shop: str, pk: int, number: int) -> HttpResponse:
     """Earlier rules once more, as a new version."""
     role = access.role_for(request, shop, level=OWNER)
-    card, _newest = card_of(role.shop)
+    card, _newest = card_of(role.shop, pk)
     earlier = access.of_shop(role.shop, card.versions.all(), number=number)
     owning.change_card(
         programme=card,
@@ -63,46 +106,11 @@ def use_version(request: HttpRequest, shop: str, number: int) -> HttpResponse:
         actor=access.owner_of(request, role.shop),
     )
     said(request, what_changed(card))
-    return redirect("owner:programme", shop)
+    return redirect(address_of(card))
 
 
-@form_of("programme")
-def pause(request: HttpRequest, shop: str) -> HttpResponse:
-    """No stamps from now on."""
-    role = access.role_for(request, shop, level=OWNER)
-    programmes.pause(card_of(role.shop)[0])
-    paused = _("The programme is on pause. Rewards can still be handed out.")
-    said(request, paused, undo=reverse("owner:resume", args=[shop]))
-    return redirect("owner:programme", shop)
-
-
-@form_of("programme")
-def resume(request: HttpRequest, shop: str) -> HttpResponse:
-    """Stamps again."""
-    role = access.role_for(request, shop, level=OWNER)
-    programmes.resume(card_of(role.shop)[0])
-    said(request, _("The programme runs again."), undo=reverse("owner:pause", args=[shop]))
-    return redirect("owner:programme", shop)
-
-
-@form_of("programme")
-def saved_only(request: HttpRequest, shop: str) -> HttpResponse:
-    """Rewards for saved cards only. Everybody still collects."""
-    role = access.role_for(request, shop, level=OWNER)
-    ask_for_saved_card(role.shop, first=True)
-    asked = _("From now on, a card must be saved before a reward is handed out.")
-    said(request, asked, undo=reverse("owner:to_all", args=[shop]))
-    return redirect("owner:programme", shop)
-
-
-@form_of("programme")
-def to_all(request: HttpRequest, shop: str) -> HttpResponse:
-    """Rewards for every card again."""
-    role = access.role_for(request, shop, level=OWNER)
-    ask_for_saved_card(role.shop, first=False)
-    told = _("Rewards are handed out to every card again.")
-    said(request, told, undo=reverse("owner:saved_only", args=[shop]))
-    return redirect("owner:programme", shop)
+def needed(request: HttpRequest) -> Role.Level:
+    return OWNER if request.method == "POST" else MANAGER
 
 
 def card_form(request: HttpRequest, card: Programme, version: RuleVersion) -> CardForm:
@@ -129,9 +137,10 @@ def what_changed(card: Programme) -> str:
     return who_keeps_what(older, need=newest.rules.need)
 
 
-def editor(request: HttpRequest, role: Role, form: CardForm) -> HttpResponse:
+def editor(
+    request: HttpRequest, role: Role, card: Programme, version: RuleVersion, form: CardForm
+) -> HttpResponse:
     """The page, with the card as typed; where that can't be drawn, as it is."""
-    card, version = card_of(role.shop)
     now = StampRules.read(version.rules)
     shown = live.shown(role.shop, form, name=card.name, rules=now)
     written = editions(card)
@@ -142,9 +151,25 @@ def editor(request: HttpRequest, role: Role, form: CardForm) -> HttpResponse:
         nav="programme",
         status=422 if form.errors else 200,
         programme=card,
+        address=address_of(card),
         form=form,
         preview=shown,
         rules=rooms.kind(card.kind).rules_lines(role.shop, version),
         editions=written,
         keeps=who_keeps_what(written),
+    )
+
+
+def beginner(request: HttpRequest, role: Role, form: CardForm) -> HttpResponse:
+    """The page of a card that is not there yet."""
+    name, rules = proposal(role.shop)
+    return page(
+        request,
+        role,
+        "owner/new_card.html",
+        nav="programme",
+        section="new",
+        form=form,
+        preview=live.shown(role.shop, form, name=name, rules=rules),
+        status=422 if form.errors else 200,
     )

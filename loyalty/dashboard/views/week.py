@@ -32,6 +32,7 @@ def week(request: HttpRequest, shop: str) -> HttpResponse:
         nav="week",
         week=week,
         late=latecomers.how_many() if manages else 0,
+        only_stamps=latecomers.only_stamps(),
         unusual=flags.how_many(role.shop, clock.now()) if manages else 0,
     )
 

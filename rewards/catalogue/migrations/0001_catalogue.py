@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("loyalty", "0002_pins_and_opening_hours"),
         ("members", "0004_programmes_can_be_off"),
+        ("pictures", "0001_pictures"),
     ]
 
     operations = [
@@ -51,6 +52,15 @@ class Migration(migrations.Migration):
                 ("use_within_days", models.PositiveSmallIntegerField(null=True)),
                 ("created_at", models.DateTimeField(default=loyalty.clock.now, editable=False)),
                 ("retired_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pictures.picture",
+                    ),
+                ),
                 (
                     "programme",
                     models.ForeignKey(

@@ -91,7 +91,9 @@ def test_each_member_has_it_as_often_as_the_shop_says(maja, points, own):
 @pytest.mark.parametrize("days", [-1, 1])
 def test_outside_its_days_it_is_not_offered(maja, points, own, days):
     today = clock.today(points.shop.zone)
-    when = {"ends_on": today - timedelta(days=1)} if days < 0 else {"starts_on": today + timedelta(1)}
+    when = (
+        {"ends_on": today - timedelta(days=1)} if days < 0 else {"starts_on": today + timedelta(1)}
+    )
     reward = RewardFactory(programme=points, cost=10, **when)
 
     with pytest.raises(NotOffered):
@@ -181,9 +183,7 @@ def test_unless_the_rules_keep_them(in_shop, counter, own):
     assert Claim.objects.get().state == Claim.State.EXPIRED
 
 
-def test_a_refund_after_spending_takes_what_is_left_and_the_rest_is_owed(
-    maja, lunch, own, counter
-):
+def test_a_refund_after_spending_takes_what_is_left_and_the_rest_is_owed(maja, lunch, own, counter):
     take(maja, lunch, own)
     bought = Operation.objects.get(kind="earn_points")
     manager = Actor(maja.shop, Channel.OWNER)

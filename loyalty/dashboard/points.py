@@ -1,0 +1,102 @@
+"""The shop's points and every version of their rules, as its owner's pages need them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from loyalty import clock
+from loyalty.models import Shop
+from loyalty.refusals import Refused
+from loyalty.setup.live import HALF_TYPED
+from members.ledger import accounts
+from members.models import Programme, RuleVersion
+from rewards.points import previews, rules_text
+from rewards.points.owner_forms import PointsForm
+from rewards.points.proposals import proposal
+from rewards.points.rules import PointRules
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A shop's points, or what they would be. `programme` and `version` are None before."""
+
+    programme: Programme | None
+    version: RuleVersion | None
+    name: str
+    rules: PointRules
+
+
+class State(StrEnum):
+    """Where a version of the rules stands."""
+
+    HOLDS = "holds"
+    WAITS = "waits"  # it begins later
+    BEFORE = "before"
+    NEVER = "never"  # replaced before it began
+
+
+@dataclass(frozen=True)
+class Edition:
+    version: RuleVersion
+    words: str
+    state: State
+
+
+def points_of(shop: Shop) -> Scheme:
+    """The points of a shop with their rules of this moment; before they start, a proposal."""
+    ours = Programme.objects.filter(shop=shop, kind="points").select_related("shop")
+    programme = ours.in_order().first()
+    if programme is None:
+        name, rules = proposal(currency=shop.currency, language=shop.language)
+        return Scheme(None, None, name, rules)
+    version = accounts.newest_rules(programme, clock.now())
+    return Scheme(programme, version, programme.name, PointRules.read(version.rules))
+
+
+def editions(shop: Shop, programme: Programme) -> list[Edition]:
+    """Every version, newest first."""
+    now = clock.now()
+    holding = accounts.newest_rules(programme, now)
+    found: list[Edition] = []
+    later: list[datetime] = []  # when versions written after this one begin
+    for version in programme.versions.select_related("written_by").order_by("-number"):
+        words = rules_text.summary(shop, PointRules.read(version.rules))
+        found.append(Edition(version, words, _state(version, holding, later, now)))
+        later.append(version.effective_from)
+    return found
+
+
+def _state(
+    version: RuleVersion, holding: RuleVersion, later: list[datetime], now: datetime
+) -> State:
+    if version == holding:
+        return State.HOLDS
+    if any(begins <= version.effective_from for begins in later):
+        return State.NEVER
+    return State.WAITS if version.effective_from > now else State.BEFORE
+
+
+def preview(request: HttpRequest, shop: Shop, form: PointsForm) -> HttpResponse:
+    """The part to swap in. Nothing is kept. While a field is half typed, nothing changes."""
+    if not form.is_valid():
+        return HttpResponse(status=HALF_TYPED)
+    try:
+        context = {"preview": previews.of_form(shop, form), "shop": shop, "live": True}
+    except Refused as refusal:
+        answer = render(request, "setup/_cost.html", {"refusal": refusal, "live": True})
+        answer["HX-Reswap"] = "none"  # the preview stays; only the reason comes along
+        return answer
+    return render(request, "owner/_points_preview.html", context)
+
+
+def shown(shop: Shop, form: PointsForm, scheme: Scheme) -> previews.PointsPreview:
+    """What the whole page shows: points as typed; where that says nothing, as they are kept."""
+    if form.is_bound and form.is_valid():
+        try:
+            return previews.of_form(shop, form)
+        except Refused as refusal:
+            form.refuse(refusal)
+    return previews.of_rules(shop, name=scheme.name, rules=scheme.rules)
