@@ -4,7 +4,7 @@ Claims hold what they promise themselves, so nothing here touches what members h
 """
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,10 +16,12 @@ from loyalty.pictures.encoding import Encoded
 from loyalty.pictures.models import Picture
 from loyalty.pictures.operations import change_picture
 from loyalty.refusals import Refused
+from members import programmes
 from members.models import Programme
 from rewards.catalogue.models import Reward
 
 Behaviour = Reward.Behaviour
+A_DOUBLE_TAP = timedelta(seconds=10)  # the same once more within it was asked for once
 # What else has to be said of each; a thing or service speaks for itself.
 SAYS = {Behaviour.PERCENT: "percent", Behaviour.AMOUNT: "amount_minor", Behaviour.BONUS: "bonus"}
 
@@ -150,12 +152,17 @@ def add_reward(
     picture: Encoded | Picture | None = None,
     actor: Actor,
 ) -> Reward:
-    """A reward members can choose from now on, or from its first day.
+    """A reward members can choose from now on, or from its first day. A double tap adds one.
 
     Refused: WrongPrice, PercentOutOfRange, AmountTooSmall, BonusTooSmall, GivesMoreThanItCosts,
     NoPointsToGive, OfferEndsBeforeItStarts, AtLeastOne.
     """
     check(offer)
+    programmes.lock(offer.programme)  # the second tap waits, and finds what the first one made
+    since = clock.now() - A_DOUBLE_TAP
+    twin = Reward.objects.filter(created_at__gt=since, retired_at=None, **offer.stored()).first()
+    if twin:
+        return twin
     reward = Reward.objects.create(shop=actor.shop, stock=left.now, **offer.stored())
     change_picture(reward, picture)
     return reward

@@ -12,6 +12,7 @@ from members.paper.operations import print_sheet
 from members.visits import Purchase
 from rewards.catalogue.models import Reward
 from rewards.catalogue.operations import redeem_now
+from rewards.catalogue.owning import Offer, add_reward
 from rewards.points import proposals
 from rewards.points.owning import start_points
 from stampcards import trades
@@ -42,9 +43,9 @@ class SecondCard:
 
 
 TREATS_OF_THE_SALON = (
-    Treat("Hårkur", "Ti minutter ved vasken, med varm kompres.", 200, 60),
-    Treat("Shampoo efter eget valg", "En hel flaske fra hylden.", 450, 95),
-    Treat("20 % på næste klipning", "Gælder alle vores frisører.", 600, 90, percent=20),
+    Treat("Hårkur", "Ti minutter ved vasken, med varm kompres.", 90, 60),
+    Treat("Shampoo efter eget valg", "En hel flaske fra hylden.", 150, 95),
+    Treat("20 % på næste klipning", "Gælder alle vores frisører.", 300, 90, percent=20),
 )
 LUNCH = SecondCard(name="Lunsjkort", reward="Dagens lunsj", need=7, share=0.18)
 
@@ -55,17 +56,17 @@ def start_points_scheme(shop: Shop, actor: Actor) -> None:
     programme = start_points(name=name, rules=rules, actor=actor)
     for treat in TREATS_OF_THE_SALON:
         behaviour = Reward.Behaviour.PERCENT if treat.percent else Reward.Behaviour.THING
-        Reward.objects.create(
-            shop=shop,
+        offer = Offer(
             programme=programme,
-            cost=treat.cost,
             name=treat.name,
-            text=treat.text,
             behaviour=behaviour,
+            cost=treat.cost,
+            text=treat.text,
             percent=treat.percent,
             value_minor=treat.value * 100,
             use_within_days=90,
         )
+        add_reward(offer=offer, actor=actor)
 
 
 def start_second_card(shop: Shop, actor: Actor) -> Programme:

@@ -80,6 +80,14 @@ def test_it_works(lunch, owner, in_shop):
     assert list(Reward.objects.offered(clock.today(in_shop.zone))) == [kept]
 
 
+def test_a_double_tap_adds_one(lunch, owner):
+    first, second = (add_reward(offer=lunch, left=Left(20), actor=owner) for _tap in range(2))
+    with clock.at(clock.now() + timedelta(seconds=11)):
+        third = add_reward(offer=lunch, left=Left(20), actor=owner)
+
+    assert first == second != third
+
+
 def test_only_what_its_behaviour_says_is_kept(lunch, owner):
     offer = replace(lunch, behaviour=Behaviour.PERCENT, percent=20, amount_minor=500, bonus=3)
 
