@@ -50,6 +50,8 @@ class Claim(models.Model):
     terms = models.CharField(_("terms"), max_length=200, blank=True)
     value_minor = models.BigIntegerField(default=0)  # what it costs the shop, in minor units
     minimum_minor = models.BigIntegerField(default=0)  # least purchase to use it with
+    percent = models.PositiveSmallIntegerField(null=True)  # off the bill
+    off_minor = models.BigIntegerField(null=True)  # off the bill, in minor units
     # Where it was earned. The card that was filled is the how-manieth of that account.
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="claims")
     cycle = models.PositiveIntegerField(null=True)

@@ -13,12 +13,20 @@ from loyalty.actors import Actor
 from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members.ledger import posting
-from members.ledger.models import Operation, local_day
+from members.ledger.models import LedgerEntry, Operation, local_day
 from members.models import Membership
 from rewards.catalogue import stock
 from rewards.models import Claim, HandOver
 
-PROMISE = ("title", "terms", "value_minor", "minimum_minor", "expires_on")
+PROMISE = (
+    "title",
+    "terms",
+    "value_minor",
+    "minimum_minor",
+    "percent",
+    "off_minor",
+    "expires_on",
+)  # of a claim
 
 
 class AlreadyUsed(Refused):
@@ -148,9 +156,10 @@ def take_back_rewards(op: Operation, undone: Operation) -> None:
     for claim in Claim.objects.filter(operation=undone).exclude(state=Claim.State.CANCELLED):
         if claim.state == Claim.State.HANDED_OVER:
             raise _why_not(claim.membership, claim)
+        if claim.state == Claim.State.READY:  # one that ran out was put back then
+            stock.put_back(claim.reward_id)
         claim.state = Claim.State.CANCELLED
         claim.save(update_fields=["state"])
-        stock.put_back(claim.reward_id)
 
 
 def make_ready_again(op: Operation, undone: Operation) -> bool:
@@ -213,8 +222,10 @@ def move_claims(op: Operation, gone: Membership, kept: Membership) -> list[int]:
 
 
 def move_claims_back(undone: Operation, gone: Membership, moved: list[int]) -> None:
-    """The two cards are two again. What left the shop since does not come back. (AlreadySpent)"""
+    """The two cards are two again. What left the shop since does not come back, nor what was
+    chosen otherwise and went on to the other card. (AlreadySpent)"""
     since = HandOver.objects.filter(claim__in=moved, undone_by=None, operation__gt=undone.pk)
-    if since.exists():
+    paid = LedgerEntry.objects.filter(operation__claims__in=moved, account__membership=gone)
+    if since.exists() or paid.filter(reversed_by__operation__gt=undone.pk).exists():
         raise posting.AlreadySpent
     Claim.objects.filter(pk__in=moved).update(membership=gone)

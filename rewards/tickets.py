@@ -1,12 +1,16 @@
 """A reward as its owner sees it: ready, used, run out or taken back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Self
 
-from loyalty import clock
-from members.ledger.models import local_day
+from django.db.models import QuerySet
+
+from loyalty import clock, money
+from members.ledger.models import LedgerEntry, local_day
+from members.rooms import kind
+from rewards.catalogue import shelves
 from rewards.models import Claim
 
 RING_SECONDS = 60  # how long the ring of a used reward moves: a screenshot's does not
@@ -26,17 +30,41 @@ class Ticket:
     used_at: datetime | None
     now: datetime
     today: date
+    gives: str = ""  # 20 % off, as it was promised
+    came_back: bool = False  # the points it cost
 
     @classmethod
     def of(cls, claim: Claim) -> Self:
-        """Needs claim.shop. One query more for a reward that was handed over."""
+        """Needs claim.shop, operation and account. One query more for what is over or was chosen
+        for a full card.
+        """
         now = clock.now()
         today = local_day(claim.shop, now)
         used_at = None
         if claim.state == Claim.State.HANDED_OVER:
             standing = claim.hand_overs.filter(undone_by=None)
             used_at = standing.values_list("at", flat=True).first()
-        return cls(claim, look_of(claim, today), used_at, now, today)
+        look = look_of(claim, today)
+        return cls(claim, look, used_at, now, today, gives(claim), came_back(claim))
+
+    @property
+    def cost(self) -> str:
+        """100 points: what was spent for it; "": nothing."""
+        account = self.claim.account
+        if not self.claim.cost or account is None:
+            return ""
+        return kind(account.programme.kind).amount_words(account.rule_version, self.claim.cost)
+
+    @property
+    def minimum(self) -> str:
+        """200 kr: the least purchase to use it with; "": any."""
+        least = self.claim.minimum_minor
+        return money.shown(least, self.claim.shop.currency) if least else ""
+
+    @property
+    def was_chosen(self) -> bool:
+        """Did its member choose it, so that they may choose otherwise while it is ready?"""
+        return bool(self.claim.cost or self.claim.instead_of)
 
     @property
     def used_today(self) -> bool:
@@ -48,6 +76,32 @@ class Ticket:
         if self.used_at is None:
             return 0
         return max(0, RING_SECONDS - int((self.now - self.used_at).total_seconds()))
+
+
+def with_account() -> "QuerySet[Claim]":
+    """Claims with all that a ticket needs."""
+    return Claim.objects.select_related(
+        "shop", "operation", "account__programme", "account__rule_version"
+    )
+
+
+def over_at(claim: Claim) -> datetime:
+    """The midnight that ends the last good day of a claim which has one. Needs claim.shop."""
+    last = claim.expires_on or claim.issued_at.date()
+    return datetime.combine(last + timedelta(days=1), time.min, claim.shop.zone)
+
+
+def gives(claim: Claim) -> str:
+    """What it takes off the bill; "": its title says what it is."""
+    return shelves.off(claim.percent, claim.off_minor, claim.shop.currency)
+
+
+def came_back(claim: Claim) -> bool:
+    """Has its member the points again that it cost?"""
+    if not claim.cost or claim.state not in (Claim.State.CANCELLED, Claim.State.EXPIRED):
+        return False
+    spent = LedgerEntry.objects.filter(operation=claim.operation_id, kind=LedgerEntry.Kind.SPEND)
+    return spent.filter(reversed_by__isnull=False).exists()
 
 
 def look_of(claim: Claim, today: date) -> Look:

@@ -34,8 +34,6 @@ class Chosen(TypedDict):
     after: int  # points that are left
     handed: bool
     unit: list[str]
-    percent: int | None  # off, as it was promised on that day
-    off_minor: int | None
 
 
 @posting.operation("redeem")
@@ -219,6 +217,8 @@ def _promise_of(reward: Reward, today: date) -> dict[str, Any]:
         "terms": reward.terms,
         "value_minor": reward.value_minor,
         "minimum_minor": reward.minimum_minor,
+        "percent": reward.percent,
+        "off_minor": reward.amount_minor,
         "expires_on": today + timedelta(days=days) if days else None,
     }
 
@@ -238,8 +238,6 @@ def _deliver(op: Operation, claim: Claim, reward: Reward, *, cost: int) -> Chose
         "after": account.balance,
         "handed": handed,
         "unit": _unit(account),
-        "percent": reward.percent,
-        "off_minor": reward.amount_minor,
     }
 
 

@@ -28,6 +28,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="claim",
+            name="off_minor",
+            field=models.BigIntegerField(null=True),
+        ),
+        migrations.AddField(
+            model_name="claim",
+            name="percent",
+            field=models.PositiveSmallIntegerField(null=True),
+        ),
+        migrations.AddField(
+            model_name="claim",
             name="reward",
             field=models.ForeignKey(
                 null=True,
