@@ -108,6 +108,8 @@ def _part(
         may_undo(op, undone)
     touched = reversing.part(op, undone)
     _move_debts_back(op, merged, gone, kept)
+    for account in touched:
+        posting.settle_debt(op, account)
     for unmerged in rooms.answering("unmerged"):
         unmerged(op, undone, gone, kept)
     _give_back_what_was_filled_in(kept, gone, merged)

@@ -72,12 +72,13 @@ def join(
 
 
 def open_programmes(shop: Shop) -> list[Programme]:
-    """The programmes a new member collects in. Refused: ShopPaused."""
+    """The programmes a new member collects in: those that are on. Refused: ShopPaused."""
     programmes = list(Programme.objects.in_order())
-    on_pause = bool(programmes) and all(programme.paused_since for programme in programmes)
-    if shop.paused_since or on_pause:
+    offered = [programme for programme in programmes if programme.off_since is None]
+    none_runs = bool(programmes) and all(programme.paused_since for programme in offered)
+    if shop.paused_since or none_runs:
         raise ShopPaused(shop=shop.name)
-    return programmes
+    return offered
 
 
 def take_in(op: Operation, programmes: list[Programme], **card: Any) -> Membership:
@@ -206,6 +207,10 @@ def _undo(
     return _take_back(op, undone)
 
 
+class Voided(Undone):
+    reason: str  # a hand-over has no entry to keep it
+
+
 @posting.operation("undo")
 def void(
     op: Operation,
@@ -215,7 +220,7 @@ def void(
     reason: str,
     key: UUID,
     actor: Actor,
-) -> Undone:
+) -> Voided:
     """A manager takes back anything of the last 30 days, for a reason, also what was spent since.
 
     What is not there any more is owed, and taken from what comes next. `reason`: one of
@@ -227,7 +232,7 @@ def void(
         raise VoidNeedsReason
     if op.occurred_at > undone.occurred_at + VOIDABLE_FOR:
         raise TooLateToVoid
-    return _take_back(op, undone, owe=True, reason=reason)
+    return {**_take_back(op, undone, owe=True, reason=reason), "reason": reason}
 
 
 def _must_stand(membership: Membership, undone: Operation) -> None:

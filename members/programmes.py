@@ -6,6 +6,8 @@ Each kind checks its own rules first, and stores them in its own form.
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from loyalty import clock
 from loyalty.actors import Actor
 from members.ledger import accounts
@@ -67,5 +69,8 @@ def switch_off(programme: Programme) -> None:
     Programme.objects.filter(pk=programme.pk, off_since=None).update(off_since=clock.now())
 
 
+@transaction.atomic
 def switch_on(programme: Programme) -> None:
+    """On offer again; whoever became a member meanwhile takes part at once, too (ORG-05)."""
     Programme.objects.filter(pk=programme.pk).update(off_since=None)
+    accounts.open_for_everybody(programme, accounts.newest_rules(programme, clock.now()))

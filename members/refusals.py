@@ -10,6 +10,12 @@ from loyalty.refusals import Refused
 from members.models import Programme
 
 
+class AsksFirst(Refused):
+    """Staff are asked whether they mean it. With `again` it goes through."""
+
+    code = "asks_first"
+
+
 class ShopPaused(Refused):
     """The shop takes no new members right now."""
 
@@ -106,6 +112,18 @@ class ProgrammePaused(Refused):
         }
 
 
+class ProgrammeOff(ProgrammePaused):
+    """The owner has switched it off, at `since` (ISO date). What is in it can be used up."""
+
+    code = "programme_off"
+
+    def __str__(self) -> str:
+        since = date.fromisoformat(self.values["since"])
+        return _("The programme is switched off since %(day)s.") % {
+            "day": formats.date_format(since, "MONTH_DAY_FORMAT")
+        }
+
+
 class CardIsAnother(Refused):
     """While the till showed it, the card became part of another one, on a `day` (ISO)."""
 
@@ -129,6 +147,10 @@ def closed(programme: Programme, shop: Shop) -> NotStarted | ProgrammePaused | N
     """Why nobody collects in a programme at this moment. None: they do."""
     if shop.live_since is None:
         return NotStarted()
-    if paused := programme.off_since or programme.paused_since or shop.paused_since:
-        return ProgrammePaused(since=paused.astimezone(shop.zone).date().isoformat())
+    for refusal, since in (
+        (ProgrammeOff, programme.off_since),
+        (ProgrammePaused, programme.paused_since or shop.paused_since),
+    ):
+        if since:
+            return refusal(since=since.astimezone(shop.zone).date().isoformat())
     return None

@@ -30,7 +30,7 @@ def note(op: Operation, membership: Membership, purchase: Purchase) -> Visit:
         location=counter.location if counter else None,
         counter=counter,
         staff=op.staff,
-        kind=Visit.Kind.PURCHASE if purchase.bought else Visit.Kind.ATTENDANCE,
+        kind=Visit.Kind.ATTENDANCE if purchase.attended else Visit.Kind.PURCHASE,
         amount_minor=purchase.amount_minor,
         at=op.occurred_at,
     )

@@ -11,8 +11,9 @@ from members.models import Membership
 from members.rooms import HistoryLine, Panel, RunsOut
 from members.templatetags.days import day as in_words
 from rewards import operations
+from rewards.catalogue.operations import CANCELLING, CHOOSING, LAPSING
 from rewards.models import Claim, HandOver
-from rewards.tickets import Look, look_of
+from rewards.tickets import Look, look_of, over_at
 
 
 def may_undo(op: Operation, undone: Operation) -> None:
@@ -45,7 +46,15 @@ def card_panel(membership: Membership, today: date) -> Panel | None:
 def history(
     membership: Membership, *, since: datetime | None, until: datetime | None
 ) -> Iterator[HistoryLine]:
-    """Every reward handed out, and every hand-over undone, from `since` to before `until`."""
+    """What happened to rewards and is no entry, from `since` to before `until`."""
+    yield from _handed_out(membership, since, until)
+    yield from _chosen_for_cards(membership, since, until)
+    yield from _ran_out(membership, since, until)
+
+
+def _handed_out(
+    membership: Membership, since: datetime | None, until: datetime | None
+) -> Iterator[HistoryLine]:
     handed = HandOver.objects.filter(claim__membership=membership)
     used, corrected = _within("at", since, until), _within("undone_by__occurred_at", since, until)
     for given in handed.filter(used).select_related("claim"):
@@ -53,6 +62,30 @@ def history(
     back = handed.filter(corrected, undone_by__isnull=False)
     for title, at in back.values_list("claim__title", "undone_by__occurred_at"):
         yield HistoryLine(at, _("Corrected by the shop: %(reward)s is back") % {"reward": title})
+
+
+def _chosen_for_cards(
+    membership: Membership, since: datetime | None, until: datetime | None
+) -> Iterator[HistoryLine]:
+    """Another reward for a full card, or its own again: nothing is booked for that."""
+    done = Operation.objects.filter(membership=membership, answer__refused__isnull=True)
+    choices = done.filter(Q(kind=CHOOSING) | Q(kind=CANCELLING, entries=None))
+    for op in choices.filter(_within("occurred_at", since, until)).distinct():
+        title = (op.answer or {}).get("title", "")
+        words = _("Reward chosen: %(reward)s") % {"reward": title}
+        yield HistoryLine(op.occurred_at, words if title else _("Changed your mind"))
+
+
+def _ran_out(
+    membership: Membership, since: datetime | None, until: datetime | None
+) -> Iterator[HistoryLine]:
+    """Rewards nobody used in time. Where points came back, their entry tells it."""
+    over = Claim.objects.filter(membership=membership, state=Claim.State.EXPIRED)
+    back = Q(cost__gt=0, operation__entries__reversed_by__operation__kind=LAPSING)
+    for claim in over.exclude(back).filter(expires_on__isnull=False).select_related("shop"):
+        at = over_at(claim)
+        if (since is None or at >= since) and (until is None or at < until):
+            yield HistoryLine(at, _("Ran out unused: %(reward)s") % {"reward": claim.title})
 
 
 def _within(field: str, since: datetime | None, until: datetime | None) -> Q:

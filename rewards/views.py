@@ -1,14 +1,19 @@
 """W4: a reward in its member's hand. Nothing here changes anything; staff hand it over."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from loyalty.access import of_shop
+from loyalty.forms import KeyedForm
 from members import access
 from members.card import pages
-from rewards.models import Claim
+from members.models import Membership
+from rewards import tickets
+from rewards.catalogue import shelves
 from rewards.operations import must_be_saved
 from rewards.tickets import Look, Ticket
 
@@ -30,7 +35,8 @@ def use(request: HttpRequest, private: str, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, private: str, pk: int, *, waiting: bool) -> HttpResponse:
-    context = _context(request, private, pk, waiting=waiting)
+    membership, ticket = _ticket_of(request, private, pk)
+    context = _context(membership, ticket, waiting=waiting)
     return render(request, "rewards/reward.html", context)
 
 
@@ -39,23 +45,29 @@ def _page(request: HttpRequest, private: str, pk: int, *, waiting: bool) -> Http
 @require_safe
 def now(request: HttpRequest, private: str, pk: int) -> HttpResponse:
     """What an open page asks every two seconds: 204, or the reward as it is now."""
-    context = _context(request, private, pk, waiting="waiting" in request.GET)
-    if context["ticket"].look == request.GET.get("seen"):
+    membership, ticket = _ticket_of(request, private, pk)
+    if ticket.look == request.GET.get("seen"):
         return HttpResponse(status=204)
+    context = _context(membership, ticket, waiting="waiting" in request.GET)
     return render(request, "rewards/_ticket.html", context)
 
 
-def _context(request: HttpRequest, private: str, pk: int, *, waiting: bool) -> dict:
+def _ticket_of(request: HttpRequest, private: str, pk: int) -> tuple[Membership, Ticket]:
     membership = access.card_of(request, private)
-    claims = Claim.objects.select_related("shop")
-    ticket = Ticket.of(of_shop(membership.shop, claims, pk=pk, membership=membership))
-    used = ticket.look == Look.USED
+    claim = of_shop(membership.shop, tickets.with_account(), pk=pk, membership=membership)
+    return membership, Ticket.of(claim)
+
+
+def _context(membership: Membership, ticket: Ticket, *, waiting: bool) -> dict[str, Any]:
+    ready, used = ticket.look == Look.READY, ticket.look == Look.USED
     save_first = must_be_saved(membership)
     return {
         "shop": membership.shop,
         "membership": membership,
         "ticket": ticket,
-        "waiting": waiting and ticket.look == Look.READY and not save_first,
+        "waiting": waiting and ready and not save_first,
         "save_first": save_first,
+        "others": ready and shelves.for_a_full_card(membership, ticket.claim),
+        "form": KeyedForm(auto_id="change_%s"),
         "cards": pages.cards_of(membership) if used else [],
     }

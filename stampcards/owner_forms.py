@@ -16,7 +16,7 @@ from loyalty.refusals import Refused
 from loyalty.templatetags.look import stamp
 from stampcards import trades
 from stampcards.faces import LARGEST, SMALLEST
-from stampcards.owning import CardOutOfRange, CardTooSmall, EndsBeforeItStarts
+from stampcards.owning import CardOutOfRange, CardTooSmall, EndsBeforeItStarts, SameName
 from stampcards.rules import FULL_GRIDS, Counts, StampRules
 
 OTHER = "other"
@@ -37,6 +37,7 @@ FIELD_OF: dict[type[Refused], str] = {
     CardOutOfRange: "need",
     CardTooSmall: "welcome",
     EndsBeforeItStarts: "ends_on",
+    SameName: "title",
 }
 HOURS = (0, 1, 2, 4, 6, 12, 24)
 MONTHS = (6, 12, 18, 24)

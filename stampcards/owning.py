@@ -1,8 +1,11 @@
 """What an owner does to a stamp card: starts it, changes it, pauses it."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from loyalty import clock
 from loyalty.actors import Actor
 from loyalty.refusals import Refused
 from members import programmes
@@ -10,6 +13,8 @@ from members.ledger import accounts
 from members.ledger.models import Account
 from members.models import Programme, RuleVersion
 from stampcards.rules import MOST_STAMPS, StampRules
+
+DOUBLE_TAP = timedelta(minutes=1)
 
 
 class CardTooSmall(Refused):
@@ -39,6 +44,15 @@ class EndsBeforeItStarts(Refused):
         return _("Choose a last day after the first.")
 
 
+class SameName(Refused):
+    """Members tell the cards of a shop apart by their names."""
+
+    code = "card_has_same_name"
+
+    def __str__(self) -> str:
+        return _("You have a card with this name. Choose another one.")
+
+
 @transaction.atomic
 def start_card(*, name: str, rules: StampRules, actor: Actor) -> Programme:
     """A new stamp card with its first rules.
@@ -47,6 +61,27 @@ def start_card(*, name: str, rules: StampRules, actor: Actor) -> Programme:
     """
     check(rules)
     return programmes.start(kind="stamps", name=name, rules=rules.stored(), actor=actor)
+
+
+@transaction.atomic
+def add_card(*, name: str, rules: StampRules, actor: Actor) -> Programme:
+    """A stamp card beside those the shop has. A double tap adds one.
+
+    Refused: SameName, CardTooSmall, CardOutOfRange, EndsBeforeItStarts.
+    """
+    shops = type(actor.shop).objects.select_for_update(no_key=True)  # two taps wait here
+    list(shops.filter(pk=actor.shop.pk).values_list("pk"))
+    same = Programme.objects.filter(kind="stamps", name=name).first()
+    if same is None:
+        return start_card(name=name, rules=rules, actor=actor)
+    if clock.now() - same.created_at > DOUBLE_TAP or not has_rules(same, rules):
+        raise SameName
+    return same
+
+
+def has_rules(programme: Programme, rules: StampRules) -> bool:
+    newest = RuleVersion.objects.filter(programme=programme).latest("number")
+    return StampRules.read(newest.rules) == rules
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty import money
-from loyalty.models import Shop, Trade
+from loyalty.models import Shop
+from rewards.law import exception
 from stampcards.rules import Counts, StampRules
 
 
@@ -68,14 +69,6 @@ def _welcome(rules: StampRules) -> str:
     return ngettext(
         "The first stamp is from us.", "The first %(n)d stamps are from us.", rules.welcome
     ) % {"n": rules.welcome}
-
-
-def exception(shop: Shop) -> str:
-    """What the law leaves out of the reward, or "". It stands on posters too."""
-    # Norway's Alcohol Act forbids rebates on alcohol; see ux-journeys section 4.
-    if shop.country == Shop.Country.NORWAY and shop.trade == Trade.RESTAURANT:
-        return _("Does not apply to alcohol.")
-    return ""
 
 
 def _expiry(rules: StampRules) -> str:

@@ -1,10 +1,12 @@
 """Keep a picture; change the one a thing has."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Exists, ManyToOneRel, OuterRef, ProtectedError
+from django_scopes import scopes_disabled
 
 from loyalty.models import Shop
 from loyalty.pictures.encoding import Encoded
@@ -34,3 +36,14 @@ def change_picture(thing: Any, chosen: Encoded | Picture | None) -> None:
     if before:
         with suppress(ProtectedError):
             before.delete()
+
+
+def forget_unused(before: datetime) -> int:
+    """Delete what was made before a moment and nothing shows, in any shop. Counts pictures."""
+    with scopes_disabled():
+        unused = Picture.objects.filter(made_at__lt=before)
+        for end in Picture._meta.get_fields(include_hidden=True):
+            if isinstance(end, ManyToOneRel):
+                showing = end.field.model._base_manager.filter(**{end.field.name: OuterRef("pk")})
+                unused = unused.exclude(Exists(showing))
+        return unused.delete()[0]

@@ -51,6 +51,18 @@ def choose_trade(*, shop: Shop, trade: Trade, actor: Actor) -> None:
 
 
 @transaction.atomic
+def add_card(*, name: str, accent: str, rules: StampRules, actor: Actor) -> Programme:
+    """One stamp card more; every member takes part. The shop has one colour, for all its cards.
+
+    Refused: SameName, and as `stampcards.owning`.
+    """
+    shop = actor.shop
+    shop.accent = accent
+    shop.save(update_fields=["accent"])
+    return owning.add_card(name=name, rules=rules, actor=actor)
+
+
+@transaction.atomic
 def keep_card(
     *, programme: Programme, name: str, accent: str, rules: StampRules, actor: Actor
 ) -> int:

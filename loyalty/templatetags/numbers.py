@@ -17,6 +17,12 @@ def whole(n: int) -> str:
 
 
 @register.filter
+def figure(n: int) -> str:
+    """As `whole`; 0 for nothing."""
+    return whole(n) if n else "0"
+
+
+@register.filter
 def signed(n: int) -> str:
     """A change: +3, or −1 250 with a true minus; – for none."""
     if not n:

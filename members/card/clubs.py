@@ -48,6 +48,7 @@ def _accounts(cards: list[Membership]) -> defaultdict[int, list[Account]]:
         of_cards = Account.objects.filter(SHOWN, membership__in=[card.pk for card in cards])
         for account in of_cards.select_related("programme", "rule_version").order_by("programme"):
             found[account.membership_id].append(account)
+        rooms.read_ahead([account for own in found.values() for account in own])
     return found
 
 

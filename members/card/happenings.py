@@ -43,7 +43,12 @@ def entries_since(membership: Membership, number: int) -> list[LedgerEntry]:
 def in_words(entries: "QuerySet[LedgerEntry]") -> "QuerySet[LedgerEntry]":
     """Entries with all that their sentence needs, in one query."""
     return entries.select_related(
-        "operation", "visit__location", "rule_version", "account__programme", "account__shop"
+        "operation",
+        "visit__location",
+        "rule_version",
+        "account__programme",
+        "account__shop",
+        "reverses__operation",
     )
 
 

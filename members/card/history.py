@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from members import rooms
 from members.card.happenings import in_words
-from members.ledger.models import LedgerEntry
+from members.ledger import posting
+from members.ledger.models import Account, LedgerEntry
 from members.models import Membership
 from members.rooms import HistoryLine, kind
 
@@ -26,7 +27,9 @@ def page_of(membership: Membership, number: str) -> tuple[Page, list[HistoryLine
     shown = list(_with_balance(entries)[newer : page.end_index()])
     until = shown.pop(0).operation.occurred_at if page.has_previous() else None
     since = shown[-1].operation.occurred_at if page.has_next() else None
-    return page, list(_woven(shown, _of_rooms(membership, since, until)))
+    several = Account.objects.filter(membership=membership).count() > 1
+    others = _of_rooms(membership, since, until)
+    return page, list(_woven(shown, others, several=several))
 
 
 def _with_balance(entries: "QuerySet[LedgerEntry]") -> "QuerySet[LedgerEntry]":
@@ -43,22 +46,27 @@ def _of_rooms(
     return sorted(told, key=lambda line: line.at, reverse=True)
 
 
-def _woven(entries: list[LedgerEntry], others: list[HistoryLine]) -> Iterator[HistoryLine]:
+def _woven(
+    entries: list[LedgerEntry], others: list[HistoryLine], *, several: bool
+) -> Iterator[HistoryLine]:
     """Both together by time. Entries keep their order: each balance follows from the one below."""
     for entry in entries:
         at = entry.operation.occurred_at
         while others and others[0].at >= at:
             yield others.pop(0)
-        yield HistoryLine(at, _words(entry), entry.amount, getattr(entry, "balance", None))
+        name = entry.account.programme.name if several else ""
+        yield HistoryLine(at, words_of(entry), entry.amount, getattr(entry, "balance", None), name)
     yield from others
 
 
-def _words(entry: LedgerEntry) -> str:
-    if entry.kind in (Kind.REVERSE, Kind.ADJUST):
-        return _("Corrected by the shop")
+def words_of(entry: LedgerEntry) -> str:
+    """What an entry was, for whoever reads the history."""
+    if entry.reason == posting.OWED:
+        return _("Taken for a correction")
     if entry.kind == Kind.EXPIRE:
         return _("Ran out")
     if entry.kind == Kind.TRANSFER:
         moved_here = entry.amount > 0
         return _("Moved from another card") if moved_here else _("Moved to another card")
-    return kind(entry.account.programme.kind).history_words(entry)
+    told = kind(entry.account.programme.kind).history_words(entry)
+    return told or _("Corrected by the shop")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -10,6 +11,7 @@ from loyalty import clock
 from members import rooms
 from members.card import happenings
 from members.card.expiring import NextToExpire, next_to_expire
+from members.card.happenings import Latest
 from members.ledger.models import Account, LedgerEntry
 from members.models import Membership
 from members.rooms import News, Panel, kind
@@ -28,6 +30,7 @@ class CardPage:
     changed_at: datetime
     above: list[Panel] = field(default_factory=list)  # rewards that are ready
     cards: list[Panel] = field(default_factory=list)
+    below: list[Panel] = field(default_factory=list)  # what can be chosen
     good_to_know: list[str] = field(default_factory=list)
     expiring: list[NextToExpire] = field(default_factory=list)
     standings: list[str] = field(default_factory=list)
@@ -50,10 +53,14 @@ class CardPage:
         return self.changed_at.astimezone(zone).date() == clock.today(zone)
 
 
-def read(membership: Membership, seen: int | None) -> CardPage:
-    """Everything the card page shows; five queries, and one more if something is new."""
-    latest = happenings.latest(membership)
-    accounts = _accounts(membership)
+def read(membership: Membership, seen: int | None, latest: Latest | None = None) -> CardPage:
+    """Everything the card page shows; five queries, and one more if something is new.
+
+    Where points are collected, their rewards are up to two more; so is a birthday that was told.
+    `latest`: if it is known.
+    """
+    latest = latest or happenings.latest(membership)
+    accounts = accounts_of(membership)
     entries = _unseen(membership, seen, latest.number)
     today = clock.today(membership.shop.zone)
     welcomed = seen is None and clock.now() - membership.joined_at < JUST_NOW
@@ -61,19 +68,22 @@ def read(membership: Membership, seen: int | None) -> CardPage:
         membership=membership,
         seen=latest.number,
         changed_at=latest.at,
-        above=[panel for panel in _from_rooms(membership, today) if panel],
+        above=_from_rooms("card_panel", membership, today),
         cards=[_card(account, entries, welcomed=welcomed) for account in accounts],
-        good_to_know=list(_told_by_kinds(accounts)),
+        below=_from_rooms("card_shelf", membership, accounts),
+        good_to_know=[*_told_by_rooms(membership, today), *_told_by_kinds(accounts)],
         expiring=list(next_to_expire(membership, accounts, today)),
         rule_numbers=[account.rule_version.number for account in accounts],
         news=_news(accounts, entries),
     )
 
 
-def read_standing(membership: Membership, seen: int | None) -> CardPage:
+def read_standing(
+    membership: Membership, seen: int | None, latest: Latest | None = None
+) -> CardPage:
     """The little that the code page shows: three queries, and one more if something is new."""
-    latest = happenings.latest(membership)
-    accounts = _accounts(membership)
+    latest = latest or happenings.latest(membership)
+    accounts = accounts_of(membership)
     return CardPage(
         membership=membership,
         seen=latest.number,
@@ -85,10 +95,11 @@ def read_standing(membership: Membership, seen: int | None) -> CardPage:
 
 def cards_of(membership: Membership) -> list[Panel]:
     """The cards as they are now, with nothing landing."""
-    return [_card(account, [], welcomed=False) for account in _accounts(membership)]
+    return [_card(account, [], welcomed=False) for account in accounts_of(membership)]
 
 
-def _accounts(membership: Membership) -> list[Account]:
+def accounts_of(membership: Membership) -> list[Account]:
+    """What a card collects in, in the order of its programmes. One query."""
     own = Account.objects.filter(SHOWN, membership=membership)
     latest = LedgerEntry.objects.filter(account=OuterRef("pk"), seq=OuterRef("last_seq"))
     told = own.annotate(latest_reason=Subquery(latest.values("reason")))
@@ -117,9 +128,14 @@ def _news(accounts: list[Account], entries: list[LedgerEntry]) -> list[News]:
     return [news for news in told if news]
 
 
-def _from_rooms(membership: Membership, today: date) -> Iterator[Panel | None]:
-    for card_panel in rooms.answering("card_panel"):
-        yield card_panel(membership, today)
+def _from_rooms(question: str, *about: Any) -> list[Panel]:
+    panels = (answer(*about) for answer in rooms.answering(question))
+    return [panel for panel in panels if panel]
+
+
+def _told_by_rooms(membership: Membership, today: date) -> Iterator[str]:
+    for good_to_know in rooms.answering("good_to_know"):
+        yield from good_to_know(membership, today)
 
 
 def _told_by_kinds(accounts: list[Account]) -> Iterator[str]:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import formats
+from django.utils.translation import gettext as _
+
 from loyalty.models import Shop
 from members.ledger import accounts
 from members.models import Programme, RuleVersion
@@ -23,12 +26,13 @@ class Rules:
     version: RuleVersion
     is_newest: bool
     lines: list[str]
+    coming: str  # what begins on a later day, in a sentence; "": nothing
 
 
 def offers(shop: Shop, now: datetime) -> list[Offer]:
     """One for each programme that runs."""
     found = []
-    for programme in Programme.objects.filter(paused_since=None).in_order():
+    for programme in Programme.objects.running().in_order():
         room, version = kind(programme.kind), accounts.newest_rules(programme, now)
         found.append(
             Offer(
@@ -42,11 +46,26 @@ def offers(shop: Shop, now: datetime) -> list[Offer]:
 
 
 def rules_of(shop: Shop, now: datetime, number: int | None = None) -> list[Rules]:
-    """The rules of every programme: the newest, or version `number` where there is one."""
-    found = []
-    for programme in Programme.objects.in_order():
+    """The newest rules of every programme that is on; of the first, version `number` if it has one.
+
+    A card in progress keeps its promise, so its page leads to the version it was begun under.
+    """
+    found: list[Rules] = []
+    for programme in Programme.objects.on().in_order():
         newest = accounts.newest_rules(programme, now)
-        version = programme.versions.in_force(now).filter(number=number).first() or newest
+        asked = None if found else number
+        version = programme.versions.in_force(now).filter(number=asked).first() or newest
         lines = kind(programme.kind).rules_lines(shop, version)
-        found.append(Rules(programme, version, version == newest, lines))
+        coming = _coming(shop, programme, now)
+        found.append(Rules(programme, version, version == newest, lines, coming))
     return found
+
+
+def _coming(shop: Shop, programme: Programme, now: datetime) -> str:
+    """From 1 December: 2 points for every 10 kr. Members read it before it holds (PTS-08)."""
+    last = programme.versions.order_by("-number")[0]
+    if last.effective_from <= now:
+        return ""
+    day = formats.date_format(last.effective_from.astimezone(shop.zone))
+    promise = kind(programme.kind).headline(shop, last)
+    return _("From %(day)s: %(promise)s.") % {"day": day, "promise": promise}

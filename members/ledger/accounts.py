@@ -1,8 +1,12 @@
 """Finding and opening accounts within an operation, under its lock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from members.ledger.models import Account, Operation
+from django.db.models import Sum
+
+from members.ledger.models import Account, Lot, Operation, local_day
 from members.models import Membership, Programme, RuleVersion
 
 
@@ -27,10 +31,15 @@ def open_for(op: Operation, membership: Membership, programme: Programme) -> Acc
 
 
 def open_for_everybody(programme: Programme, version: RuleVersion) -> None:
-    """Every member takes part in a new programme at once; whoever joins meanwhile, at first use."""
+    """Every member takes part in a programme at once; whoever joins meanwhile, at first use."""
     Account.objects.bulk_create(
-        Account(shop=programme.shop, membership=card, programme=programme, rule_version=version)
-        for card in Membership.objects.current().filter(shop=programme.shop)
+        (
+            Account(shop=programme.shop, membership=card, programme=programme, rule_version=version)
+            for card in Membership.objects.current()
+            .filter(shop=programme.shop)
+            .exclude(accounts__programme=programme)
+        ),
+        ignore_conflicts=True,  # whoever was quicker has one
     )
 
 
@@ -55,6 +64,23 @@ def follow(account: Account, newest: RuleVersion) -> None:
     """Let what is booked from now on follow these rules; what was booked keeps its own."""
     if account.rule_version_id != newest.pk:
         turn(account, newest, by=0)
+
+
+@contextmanager
+def under(account: Account, rules: RuleVersion) -> Iterator[None]:
+    """Book something under these rules. What came late is booked under those of its day, and the
+    account stays with the newer ones it has reached."""
+    reached = account.rule_version
+    follow(account, rules)
+    yield
+    if reached.number > rules.number:
+        follow(account, reached)
+
+
+def spendable(op: Operation, account: Account) -> int:
+    """What can be spent now. The balance may still hold what has run out (L9)."""
+    usable = Lot.objects.filter(account=account).usable(local_day(op.shop, op.occurred_at))
+    return usable.aggregate(sum=Sum("remaining"))["sum"] or 0
 
 
 def turn(account: Account, version: RuleVersion, *, by: int = 1) -> None:

@@ -22,17 +22,17 @@ class Expired(TypedDict):
 @posting.operation("expire")
 def expire(op: Operation, *, membership: Membership, lot: Lot, key: UUID, actor: Actor) -> Expired:
     """Take what is left of a lapsed lot off the balance, in whole stamps or points."""
-    lot = Lot.objects.select_related("account__rule_version").get(pk=lot.pk)
-    if not lot.remaining:
-        return {"amount": 0}
-    return {"amount": -posting.expire(op, lot).amount}
+    # Under the lock: a visit that came late may have kept it alive meanwhile.
+    lapsed = Lot.objects.lapsed(local_day(op.shop, op.occurred_at)).filter(pk=lot.pk)
+    found = lapsed.select_related("account__rule_version").first()
+    return {"amount": -posting.expire(op, found).amount if found else 0}
 
 
 def expire_lapsed(now: datetime) -> int:
     """Expire every lot whose last day is over in its shop's time. Twice changes nothing.
 
-    Counts lots. The key comes from the lot and what has been booked on it, so an undo that
-    gives something back to an expired lot can lapse again.
+    Counts lots. The key comes from the lot, its last day and what has been booked on it, so what
+    an undo gave back to an expired lot, or a visit kept alive, can lapse again.
     """
     done = 0
     with scopes_disabled():
@@ -44,8 +44,8 @@ def expire_lapsed(now: datetime) -> int:
                 expire(
                     membership=lot.account.membership,
                     lot=lot,
-                    key=keys.derived("expire", lot.pk, lot.latest),
-                    actor=Actor(shop, Channel.JOB),
+                    key=keys.derived("expire", lot.pk, lot.expires_on, lot.latest),
+                    actor=Actor(shop, Channel.JOB, at=now),
                 )
                 done += 1
     return done

@@ -19,6 +19,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django_scopes import scope
 
 from loyalty import clock, keys
@@ -35,7 +36,7 @@ from members.ledger.models import (
 )
 from members.ledger.questions import Question
 from members.ledger.refusals import AlreadySpent, Busy, KeyTaken, NotEnough
-from members.models import Membership
+from members.models import Membership, RuleVersion
 
 log = logging.getLogger("stamkunde.ledger")
 
@@ -194,9 +195,8 @@ def post(op: Operation, *lines: Line) -> list[LedgerEntry]:
             eat(entry, -entry.amount, local_day(op.shop, op.occurred_at))
     _make_lots(zip(lines, entries, strict=True))
     _add_up(entries)
-    for line in lines:
-        if owed := min(line.account.shortfall, max(line.amount, 0)):
-            _take_what_is_owed(op, line.account, owed)
+    for account in {line.account.pk: line.account for line in lines if line.amount > 0}.values():
+        settle_debt(op, account)
     return entries
 
 
@@ -239,10 +239,13 @@ def _lot(entry: LedgerEntry, amount: int, expires_on: date | None) -> Lot:
 
 
 def eat(entry: LedgerEntry, amount: int, today: date, first: Lot | None = None) -> None:
-    """Take an amount from the usable lots. What is checked is what is drawn. Refused: NotEnough."""
+    """Take an amount from the usable lots. What is checked is what is drawn. Refused: NotEnough.
+
+    `first` is emptied before the others, even if it has run out.
+    """
     lots = list(Lot.objects.filter(account=entry.account).usable(today).soonest_first())
     if first is not None:
-        lots.sort(key=lambda lot: lot.pk != first.pk)
+        lots = [first, *(lot for lot in lots if lot.pk != first.pk)]
     eaten = []
     for lot in lots:
         if bite := min(lot.remaining, amount):
@@ -271,6 +274,12 @@ def _add_up(entries: Iterable[LedgerEntry]) -> None:
         touched[entry.account_id] = entry.account
     for account in touched.values():
         account.save(update_fields=["balance", "lifetime", "shortfall", "last_seq"])
+
+
+def settle_debt(op: Operation, account: Account) -> None:
+    """Whoever owes something has nothing to spend: what is earned or comes back pays it."""
+    if account.shortfall and (owed := min(account.shortfall, accounts.spendable(op, account))):
+        _take_what_is_owed(op, account, owed)
 
 
 def _take_what_is_owed(op: Operation, account: Account, amount: int) -> None:
@@ -307,10 +316,23 @@ def expire(op: Operation, lot: Lot) -> LedgerEntry:
     return entry
 
 
-def prolong(account: Account, until: date | None, op: Operation) -> None:
-    """Let what has a last day, and has not passed it, last at least until another one."""
+def prolong(
+    account: Account, until: date | None, op: Operation, *, under: RuleVersion | None = None
+) -> None:
+    """Let what has a last day, and has not passed it, last at least until another one.
+
+    `under`: only what was booked under these rules.
+    """
     live = Lot.objects.filter(account=account).usable(local_day(op.shop, op.occurred_at))
+    if under is not None:
+        live = live.filter(entry__rule_version=under)
     live.filter(expires_on__lt=until).update(expires_on=until)
+
+
+def rules_of_lots(account: Account) -> QuerySet[RuleVersion]:
+    """The rules under which what is left, and has a last day, was booked."""
+    lots = Lot.objects.filter(account=account, expires_on__isnull=False).left()
+    return RuleVersion.objects.filter(pk__in=lots.values("entry__rule_version"))
 
 
 # --- Moving between cards ------------------------------------------------------------------
@@ -319,12 +341,13 @@ def prolong(account: Account, until: date | None, op: Operation) -> None:
 def transfer(op: Operation, *, out_of: Account, into: Account) -> int:
     """Move everything on one account to another of the same programme. Lots keep their dates.
 
-    What is still owed moves too, and is taken from what arrives and can be used.
+    What is still owed moves too, and is taken from what can be used there.
     """
     move_debt(out_of=out_of, into=into, amount=out_of.shortfall)
     lots = list(Lot.objects.filter(account=out_of).left().soonest_first())
     amount = sum(lot.remaining for lot in lots)
     if not amount:
+        settle_debt(op, into)
         return 0
     [debit] = _append(op, [Line(out_of, Kind.TRANSFER, -amount, reason="merge")])
     lines = [
@@ -335,10 +358,7 @@ def transfer(op: Operation, *, out_of: Account, into: Account) -> int:
     received = _append(op, lines)
     _make_lots(zip(lines, received, strict=True))
     _add_up([debit, *received])
-    today = local_day(op.shop, op.occurred_at)
-    usable = sum(line.amount for line in lines if not line.expires_on or line.expires_on >= today)
-    if owed := min(into.shortfall, usable):
-        _take_what_is_owed(op, into, owed)
+    settle_debt(op, into)
     return amount
 
 

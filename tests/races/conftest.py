@@ -1,10 +1,16 @@
+import time
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import CheckConstraint, UniqueConstraint
 from django_scopes import scopes_disabled
 
+from loyalty.actors import Actor, Channel
 from members.ledger import audit, posting
+from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+
+HOLD = 0.3  # seconds between reading and writing, where a control takes the lock away
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +45,52 @@ def outlawed(transactional_db):
     for model, constraint in gone:
         with connection.schema_editor() as editor:
             editor.add_constraint(model, constraint)
+
+
+@pytest.fixture
+def points(in_shop):
+    return PointsFactory(shop=in_shop, rules__per_attendance=5)
+
+
+@pytest.fixture
+def lunch(points):
+    return RewardFactory(programme=points, cost=100)
+
+
+@pytest.fixture
+def own(in_shop):
+    return Actor(in_shop, Channel.CARD)
+
+
+@pytest.fixture
+def owner(in_shop):
+    return Actor(in_shop, Channel.OWNER)
+
+
+@pytest.fixture
+def till_actor(counter):
+    return Actor.of_counter(counter)
+
+
+@pytest.fixture
+def rich(in_shop, points, counter):
+    """rich(): a card with 150 points, of one purchase."""
+
+    def rich():
+        card = MembershipFactory(shop=in_shop)
+        earn(card, 150_000, counter=counter)
+        return card
+
+    return rich
+
+
+@pytest.fixture
+def gap(monkeypatch, no_lock):
+    """Nobody waits for anybody, and what was read grows old before anything is written."""
+    entry = posting._entry
+
+    def slowly(*what, **more):
+        time.sleep(HOLD)
+        return entry(*what, **more)
+
+    monkeypatch.setattr(posting, "_entry", slowly)

@@ -49,6 +49,7 @@ def any_shops_things(monkeypatch, no_scopes):
     "name",
     [
         "owner:dismiss",
+        "owner:member",
         "owner:revoke",
         "owner:rename_location",
         "owner:take_on_again",

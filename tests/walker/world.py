@@ -18,6 +18,7 @@ from loyalty.operations import dismiss, offer_pairing, revoke
 from loyalty.pictures.models import Picture
 from members.ledger.models import Operation
 from members.models import Membership, PaperCard, Programme
+from rewards.catalogue.models import Reward
 from rewards.models import Claim
 from rewards.operations import hand_over
 from stampcards.counter.models import LateAction
@@ -29,6 +30,7 @@ from tests.factories import (
     PersonFactory,
     PictureFactory,
     ProgrammeFactory,
+    RewardFactory,
     ShopFactory,
     StaffMemberFactory,
     saved_late,
@@ -52,6 +54,7 @@ class Target:
     once: str
     member: Membership
     retired: Membership
+    reward: Reward
     claim: Claim
     used: Claim
     operation: Operation
@@ -66,7 +69,13 @@ class Target:
     def secrets(self) -> list[str]:
         """Strings that stand nowhere but in this shop's rows, and that nobody else may read."""
         secret = [self.owner.email, self.owner.name, self.staff.name, self.location.name]
-        secret += [self.counter.name, self.counter.device, self.offered.name, self.once]
+        secret += [
+            self.reward.name,
+            self.counter.name,
+            self.counter.device,
+            self.offered.name,
+            self.once,
+        ]
         for card in (self.member, self.retired):
             secret += [card.name, card.private, card.counter_code, card.short_code]
             secret += [card.spoken_code, card.person.email]
@@ -114,6 +123,7 @@ def target(label: str, trade: Trade) -> Target:
     return Target(
         shop=shop,
         programme=programme,
+        reward=RewardFactory(programme=programme, cost=None, name=f"{label}-Reward"),
         owner=owner,
         staff=staff,
         location=location,

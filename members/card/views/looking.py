@@ -96,10 +96,11 @@ def now(request: HttpRequest, private: str) -> HttpResponse:
     membership = access.card_of(request, private)
     asked = request.GET.get("seen", "")
     seen = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
-    if happenings.latest(membership).number == seen:
+    latest = happenings.latest(membership)
+    if latest.number == seen:
         return HttpResponse(status=204)
     on_code_page = request.GET.get("on") == "code"
-    page = (pages.read_standing if on_code_page else pages.read)(membership, seen)
+    page = (pages.read_standing if on_code_page else pages.read)(membership, seen, latest)
     template = "members/card/_landed.html" if on_code_page else "members/card/_live.html"
     context = {"page": page, "membership": membership, "shop": membership.shop}
     response = render(request, template, context)

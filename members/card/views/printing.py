@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from loyalty import qr
+from loyalty import clock, qr
 from members import access, rooms
-from members.models import Membership, Programme, RuleVersion
+from members.ledger import accounts
+from members.models import Membership, Programme
 
 
 @login_not_required
@@ -28,9 +29,9 @@ def printed(request: HttpRequest, private: str) -> HttpResponse:
 
 
 def _headline(membership: Membership) -> str:
-    """The promise of the shop's first programme."""
-    programme = Programme.objects.in_order().first()
+    """The promise of the shop's first programme that is switched on."""
+    programme = Programme.objects.on().in_order().first()
     if programme is None:
         return membership.shop.name
-    newest = RuleVersion.objects.filter(programme=programme).latest("number")
-    return rooms.kind(programme.kind).headline(membership.shop, newest)
+    rules = accounts.newest_rules(programme, clock.now())
+    return rooms.kind(programme.kind).headline(membership.shop, rules)

@@ -14,7 +14,14 @@ from members.models import Membership
 from members.programmes import switch_off
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.factories import MembershipFactory, PersonFactory, ProgrammeFactory, ShopFactory
+from tests.factories import (
+    MembershipFactory,
+    PersonFactory,
+    PointsFactory,
+    ProgrammeFactory,
+    RewardFactory,
+    ShopFactory,
+)
 from tests.people import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +197,25 @@ def test_many_clubs_cost_no_more_than_one(maja, person, card):
         assert Membership.objects.filter(person=person).count() == 5
 
     assert cost(maja) == one
+
+
+def test_points_and_their_rewards_are_told_and_cost_one_query_for_all(maja, person, card):
+    def club():
+        points = PointsFactory(shop=ShopFactory())
+        RewardFactory(programme=points)
+        MembershipFactory(shop=points.shop, person=person)
+
+    MembershipFactory(shop=card.shop, person=person)
+    without = cost(maja)
+    club()
+    one = cost(maja)
+    for _time in range(4):
+        club()
+
+    assert cost(maja) == one <= without + 1
+    html = read(maja)
+    assert html.count(" 0 points") == 5
+    assert html.count("100 to go: Free lunch") == 5
 
 
 def cost(client):

@@ -75,7 +75,7 @@ def test_a_full_card_and_its_reward_are_lines(lines, card, counter, till_actor):
     assert told(lines(member))[:3] == [
         ("Reward used: Any hot drink", "", None),
         ("Card full", "−9", 0),
-        (f"3 stamps from {counter.location.name}", "+3", 9),
+        (f"8 stamps from {counter.location.name}", "+8", 9),
     ]
 
 

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from loyalty import clock
+from rewards.points.rules import PointRules
 from stampcards.trades import Trade, proposal
-from tests.factories import ProgrammeFactory, RuleVersionFactory, ShopFactory
+from tests.factories import PointsFactory, ProgrammeFactory, RuleVersionFactory, ShopFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +45,27 @@ def test_a_shop_that_has_not_started_has_no_rules(visitor):
     card = ProgrammeFactory(shop=ShopFactory(live_since=None))
 
     assert visitor.get(reverse("join:rules", args=[card.shop.slug])).status_code == 404
+
+
+def test_the_version_in_the_address_is_that_of_the_card(rules_page, visitor, card):
+    points = PointsFactory(shop=card.shop)
+    RuleVersionFactory(programme=points, rules=PointRules(rate="2"))
+
+    html = visitor.get(rules_page + "?v=1").content.decode()
+
+    assert "You get 2 points for every" in html
+    assert "There are newer rules" not in html
+
+
+def test_what_begins_later_is_told_before_it_holds(rules_page, visitor, card):
+    points = PointsFactory(shop=card.shop)
+    RuleVersionFactory(
+        programme=points,
+        rules=PointRules(rate="2"),
+        effective_from=clock.now() + timedelta(days=9),
+    )
+
+    html = visitor.get(rules_page).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "You get 1 point for every 10 kr you pay." in html
+    assert ": 2 points for every 10 kr.</p>" in html

@@ -57,3 +57,28 @@ def test_a_debt_that_was_paid_since_is_used(purses, become, take_back):
 
     with pytest.raises(AlreadySpent):
         take_back(merged)
+
+
+def test_a_debt_that_moves_is_paid_by_what_is_there(purses, become, take_back):
+    """Whoever owes something has nothing to spend, on one card as on two."""
+    gone, kept = purses
+    owe(gone, 3)
+    kept.earn(5)
+    before = everything(gone.membership, kept.membership)
+    merged = become(gone.membership, kept.membership)
+    assert (kept.balance, kept.account.shortfall) == (2, 0)
+    take_back(merged)
+
+    assert everything(gone.membership, kept.membership) == before
+
+
+def test_parted_what_came_since_pays_what_is_owed_again(purses, become, take_back):
+    gone, kept = purses
+    gone.earn(3)
+    owe(kept, 5)
+    merged = become(gone.membership, kept.membership)
+    kept.earn(4)
+    assert (kept.balance, kept.account.shortfall) == (2, 0)
+    take_back(merged)
+
+    assert (gone.balance, kept.balance, kept.account.shortfall) == (3, 0, 1)

@@ -1,0 +1,84 @@
+"""Members choose while the owner counts what is left: none of it is lost."""
+
+import time
+
+import pytest
+from django_scopes import scope
+
+from loyalty import keys
+from loyalty.actors import Actor, Channel
+from rewards.catalogue import owning
+from rewards.catalogue.models import Reward
+from rewards.catalogue.operations import redeem
+from rewards.catalogue.owning import Left, Offer, change_reward
+from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.support.together import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MEMBERS = 6
+TEN_MORE = Left(now=40, before=30)
+
+
+@pytest.fixture
+def lunch(in_shop):
+    return RewardFactory(programme=PointsFactory(shop=in_shop), cost=10, stock=30)
+
+
+@pytest.fixture
+def members(in_shop, lunch, counter):
+    cards = MembershipFactory.create_batch(MEMBERS, shop=in_shop)
+    for card in cards:
+        earn(card, 50_000, counter=counter)
+    return cards
+
+
+@pytest.fixture
+def rush(lunch, members):
+    def all_at_once():
+        together(
+            [lambda: restock(lunch), *(lambda card=card: take(card, lunch) for card in members)]
+        )
+        lunch.refresh_from_db()
+        return lunch.stock
+
+    return all_at_once
+
+
+def take(card, reward):
+    redeem(membership=card, reward=reward, key=keys.new(), actor=Actor(card.shop, Channel.CARD))
+
+
+def restock(reward):
+    with scope(shop=reward.shop):
+        change_reward(
+            reward=reward,
+            offer=Offer(reward.programme, reward.name, reward.behaviour, cost=reward.cost),
+            left=TEN_MORE,
+            picture=None,
+            actor=Actor(reward.shop, Channel.OWNER),
+        )
+
+
+def slowly(lock):
+    """Holds the gap open between reading what is left and writing it."""
+
+    def locked(reward):
+        found = lock(reward)
+        time.sleep(0.3)
+        return found
+
+    return locked
+
+
+def test_ten_more_are_ten_more(rush, monkeypatch):
+    monkeypatch.setattr(owning, "lock", slowly(owning.lock))
+
+    assert rush() == 30 + 10 - MEMBERS
+
+
+@pytest.mark.postgres_only
+def test_without_the_lock_the_danger_is_real(rush, monkeypatch):
+    monkeypatch.setattr(owning, "lock", slowly(lambda reward: Reward.objects.get(pk=reward.pk)))
+
+    assert rush() > 30 + 10 - MEMBERS
