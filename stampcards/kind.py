@@ -1,12 +1,14 @@
 """What a stamp card shows of itself: on the card page, at the counter, in the rules."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
+from loyalty.calendar import months_after
 from loyalty.models import Shop
 from members.ledger.models import Account, LedgerEntry
 from members.models import Programme, RuleVersion
 from members.rooms import News, Panel
+from rewards import law
 from stampcards import rules_text, telling, trades, worth
 from stampcards.counter import stamping
 from stampcards.faces import CardFace
@@ -14,6 +16,21 @@ from stampcards.operations import CARD_FULL
 from stampcards.rules import StampRules
 
 Kind = LedgerEntry.Kind
+
+# --- At the counter -----------------------------------------------------------------------
+
+DEEDS = ("add_stamps",)
+counter_form, give, book = stamping.counter_form, stamping.give, stamping.book
+saving_panel, asked_words = stamping.saving_panel, stamping.asked_words
+told, deed = stamping.told, stamping.deed
+
+
+def counter_sheet(account: Account, now: datetime) -> Panel:
+    """What staff see of an account, and the form to stamp it."""
+    return Panel("counter/_stamps.html", stamping.panel(account, now))
+
+
+# --- Everywhere else ----------------------------------------------------------------------
 
 
 def card_panel(account: Account, *, new: int = 0, latest_reason: str = "") -> Panel:
@@ -33,6 +50,17 @@ def standing(account: Account) -> str:
 def amount_words(version: RuleVersion, n: int) -> str:
     """2 stamps."""
     return telling.amount(n)
+
+
+def rules_for_more(account: Account, at: datetime) -> RuleVersion:
+    """A card in progress keeps the rules it started with."""
+    return account.rule_version
+
+
+def lasts_until(version: RuleVersion, day: date) -> date | None:
+    """The last good day of a stamp given on this one. None: it does not run out."""
+    months = StampRules.read(version.rules).expires_months
+    return months_after(day, months) if months else None
 
 
 def nearest(account: Account) -> str:
@@ -102,11 +130,6 @@ def _card(face: CardFace) -> Panel:
     return Panel("stampcards/_card.html", {"face": face})
 
 
-def counter_sheet(account: Account, now: datetime) -> Panel:
-    """What staff see of an account, and the form to stamp it."""
-    return Panel("counter/_stamps.html", stamping.panel(account, now))
-
-
 def rules_lines(shop: Shop, version: RuleVersion) -> list[str]:
     """The rules in plain sentences."""
     return rules_text.lines(shop, StampRules.read(version.rules))
@@ -119,12 +142,17 @@ def headline(shop: Shop, version: RuleVersion) -> str:
 
 def small_print(shop: Shop, version: RuleVersion) -> str:
     """What must stand wherever the promise stands, or ""."""
-    return rules_text.exception(shop)
+    return law.exception(shop)
 
 
 def outstanding_minor(programme: Programme, now: datetime) -> int:
     """What the stamps on part-filled cards would cost the shop, in minor units."""
     return worth.outstanding_minor(programme)
+
+
+def reckoning(programme: Programme, now: datetime) -> str:
+    """Needs no words: a part-filled card counts for the part that is filled."""
+    return ""
 
 
 def preview(shop: Shop, name: str, rules: StampRules) -> CardFace:

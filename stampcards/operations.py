@@ -16,6 +16,7 @@ from members.models import Membership, Programme
 from members.visits import Purchase
 from rewards.models import Claim
 from rewards.operations import issue_claim
+from rewards.points.operations import must_be_sure
 from stampcards.refusals import ReasonNeeded, TooManyStamps, asks_first, not_open
 from stampcards.rules import REASON_ABOVE, StampRules
 
@@ -49,16 +50,17 @@ def add_stamps(
     again: bool = False,
     reason: str = "",
     purchase: Purchase = ANY_PURCHASE,
+    sure: bool = False,
     key: UUID,
     actor: Actor,
 ) -> Stamped:
     """Stamp a card: `count` stamps, and one more if they earned the `extra`.
 
     A full card issues its reward and the next one begins with what is left over. The same
-    `purchase` may earn points as well. `again` says that staff were asked and meant it;
-    `reason`, one of REASONS, why so many at once. Refused:
+    `purchase` may earn points as well. `again` says that staff were asked and meant it, `sure`
+    that the amount is right; `reason`, one of REASONS, why so many at once. Refused:
     CardIsAnother, NotStarted, ProgrammePaused, OutOfSeason, TooManyStamps, ReasonNeeded,
-    DailyLimit, StampedRecently.
+    DailyLimit, StampedRecently, HighAmount.
     """
     return stamp_card(
         op,
@@ -69,6 +71,7 @@ def add_stamps(
         again=again,
         reason=reason,
         purchase=purchase,
+        sure=sure,
     )
 
 
@@ -82,6 +85,7 @@ def stamp_card(
     again: bool = False,
     reason: str = "",
     purchase: Purchase = ANY_PURCHASE,
+    sure: bool = False,
 ) -> Stamped:
     """The stamps of `add_stamps`, as part of whatever operation gives them."""
     account = _open_card(op, membership, programme)
@@ -91,6 +95,7 @@ def stamp_card(
     asked = asks_first(rules, op.occurred_at, count=count + bool(extra_for), **_lately(account))
     if asked and not again:
         raise asked
+    must_be_sure(op.shop, purchase, sure)
     before = account.balance
     visit = visits.note(op, membership, purchase)
     # The answer keeps that staff were asked, where the entry's one reason says why so many.
@@ -113,8 +118,8 @@ def stamp_card(
 
 
 def give_welcome_stamps(op: Operation, membership: Membership) -> None:
-    """The head start on a member's first card, as part of joining."""
-    for programme in Programme.objects.filter(kind="stamps"):
+    """The head start on a member's first card of each kind, as part of joining."""
+    for programme in Programme.objects.on().filter(kind="stamps").in_order():
         account = accounts.find(op, membership, programme)
         rules = StampRules.read(account.rule_version.rules)
         if rules.welcome:

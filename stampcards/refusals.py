@@ -10,11 +10,11 @@ from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members.ledger.models import local_day
 from members.models import Programme
-from members.refusals import NotStarted, ProgrammePaused, closed
+from members.refusals import AsksFirst, NotStarted, ProgrammePaused, closed
 from stampcards.rules import StampRules
 
 
-class StampedRecently(Refused):
+class StampedRecently(AsksFirst):
     """The card was stamped `minutes` ago. Asked again with `again`, it goes through."""
 
     code = "stamped_recently"
@@ -37,7 +37,7 @@ class StampedRecently(Refused):
         ) % {"n": hours}
 
 
-class DailyLimit(Refused):
+class DailyLimit(AsksFirst):
     """The card got as many stamps as its day allows (`given`), or would go past it (`makes`).
 
     Asked again with `again`, it goes through.

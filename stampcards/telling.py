@@ -11,7 +11,9 @@ Kind = LedgerEntry.Kind
 
 
 def line(entry: LedgerEntry) -> str:
-    """One earning or spending, for the history."""
+    """One earning or spending, for the history. "": a correction."""
+    if entry.kind in (Kind.REVERSE, Kind.ADJUST):
+        return ""
     if entry.kind == Kind.SPEND:
         return _("Card full")
     n = entry.amount

@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_scopes import scope
 
 from loyalty import keys
-from tests.factories import MembershipFactory, stamp
+from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn, stamp
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,35 @@ def test_a_card_page_takes_six_statements(visitor, member, name):
     visit = reverse(name, args=[member.private])
 
     assert cost(lambda: visitor.get(visit)) <= 6
+
+
+@pytest.fixture
+def collected(in_shop, card, counter):
+    """A card with stamps, points, and rewards to choose from: one of each in the catalogue."""
+    points = PointsFactory(shop=in_shop)
+    member = MembershipFactory(shop=in_shop)
+    earn(member, 64_000, counter=counter)
+    for place in range(6):
+        RewardFactory(programme=points, cost=50 + place, per_member=2)
+    return member
+
+
+@pytest.mark.parametrize(("name", "most"), [("card:card", 8), ("card:code", 6), ("card:now", 8)])
+def test_points_and_their_rewards_are_two_statements_more(visitor, collected, name, most):
+    visit = reverse(name, args=[collected.private])
+
+    assert cost(lambda: visitor.get(visit)) <= most
+
+
+def test_a_catalogue_costs_the_same_however_long_it_is(visitor, collected):
+    pages = [reverse(name, args=[collected.private]) for name in ("card:card", "catalogue:all")]
+    short = [cost(lambda page=page: visitor.get(page)) for page in pages]
+    with scope(shop=collected.shop):
+        points = collected.shop.programmes.get(kind="points")
+    for place in range(6):
+        RewardFactory(programme=points, cost=60 + place, per_member=2)
+
+    assert [cost(lambda page=page: visitor.get(page)) for page in pages] == short
 
 
 @pytest.mark.parametrize("name", ["card:card", "card:history"])

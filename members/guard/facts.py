@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from loyalty.models import Shop
@@ -58,16 +58,25 @@ def stamps_of_a_visit() -> Sum:
     return Sum(f"{entries}amount", filter=Q(**of_this_card), default=0)
 
 
+def visits_without_stamps() -> Count:
+    """How many gave none: points, or something else that is not counted one by one."""
+    return Count("pk", filter=~Exists(_stamps_of_that_visit()), distinct=True)
+
+
 def with_stamps(shown: QuerySet[Visit]) -> QuerySet[Visit]:
     """Each visit with the `stamps` it gave."""
-    entries = LedgerEntry.objects.filter(
+    entries = _stamps_of_that_visit()
+    given = entries.order_by().values("operation").annotate(given=Sum("amount")).values("given")
+    return shown.annotate(stamps=Coalesce(Subquery(given), 0))
+
+
+def _stamps_of_that_visit() -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(
         operation=OuterRef("operation"),
         account__membership=OuterRef("membership"),
         account__programme__kind="stamps",
         kind=LedgerEntry.Kind.EARN,
     )
-    given = entries.order_by().values("operation").annotate(given=Sum("amount")).values("given")
-    return shown.annotate(stamps=Coalesce(Subquery(given), 0))
 
 
 def on_card(card: int) -> Q:

@@ -57,6 +57,7 @@ class Flag:
         return telling.sentence(
             self.rule,
             self.numbers,
+            stamped=any(line.stamps for line in self.lines),
             card=telling.name_of(latest.card),
             staff=latest.staff.name if latest.staff else "",
             counter=latest.counter.name if latest.counter else "",

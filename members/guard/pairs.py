@@ -17,7 +17,14 @@ from statistics import fmean
 from django.db.models import Count, Max, Min, Q
 
 from loyalty.models import Shop
-from members.guard.facts import Finding, Rule, on_card, stamps_of_a_visit, visits
+from members.guard.facts import (
+    Finding,
+    Rule,
+    on_card,
+    stamps_of_a_visit,
+    visits,
+    visits_without_stamps,
+)
 from members.guard.models import GuardSettings
 from members.ledger.models import local_day
 
@@ -35,8 +42,14 @@ class Given:
     staff: int | None
     visits: int
     stamps: int
+    bare: int  # visits without a stamp
     first: datetime
     latest: datetime
+
+    @property
+    def things(self) -> int:
+        """Stamps; a visit that gave points instead is one thing, however many points."""
+        return self.stamps + self.bare
 
 
 def pairs(
@@ -58,7 +71,7 @@ def pairs(
             yield Finding(
                 Rule.PAIR,
                 local_day(shop, pair.latest),
-                {"stamps": pair.stamps, "of": now.stamps[pair.card], "days": settings.pair_days},
+                {**now.counted(pair), "days": settings.pair_days},
                 on_card(pair.card) & Q(staff=pair.staff, at__gte=until - span),
             )
 
@@ -75,26 +88,35 @@ class Table:
         counted = rows.annotate(
             visits=Count("pk", distinct=True),
             stamps=stamps_of_a_visit(),
+            bare=visits_without_stamps(),
             first=Min("at"),
             latest=Max("at"),
         )
         self.given = [Given(**row) for row in counted.values(*Given.__annotations__)]
         self.visits: Tally[int] = Tally()  # by card
         self.stamps: Tally[int] = Tally()
+        self.things: Tally[int] = Tally()
         self.begun: dict[int | None, datetime] = {}  # by person: when they gave their first
         for pair in self.given:
             self.visits[pair.card] += pair.visits
             self.stamps[pair.card] += pair.stamps
+            self.things[pair.card] += pair.things
             self.begun[pair.staff] = min(pair.first, self.begun.get(pair.staff, pair.first))
         self._since_begun: dict[int | None, Visits] = {}
 
     def level(self, pair: Given, settings: GuardSettings) -> int:
         """0: nothing. 1: it stands out; 2: with twice the least stamps; 3: with four times."""
-        enough = pair.stamps // settings.pair_least
-        most = pair.stamps * 100 >= self.stamps[pair.card] * settings.pair_share
+        enough = pair.things // settings.pair_least
+        most = pair.things * 100 >= self.things[pair.card] * settings.pair_share
         if pair.staff is None or not (enough and most and self._is_far_off(pair)):
             return 0
         return enough.bit_length()
+
+    def counted(self, pair: Given) -> dict[str, int]:
+        """What the owner is told: stamps out of all; visits, where not every one gave a stamp."""
+        if self.things[pair.card] == self.stamps[pair.card]:
+            return {"stamps": pair.stamps, "of": self.things[pair.card]}
+        return {"visits": pair.visits, "of": self.visits[pair.card]}
 
     def _is_far_off(self, pair: Given) -> bool:
         """The more cards there are, the further off one of them may be by chance."""

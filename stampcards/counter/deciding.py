@@ -1,7 +1,8 @@
 """What a manager decides about an action that came too late, or not at all."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,15 +12,18 @@ from loyalty import clock
 from loyalty.actors import Actor
 from loyalty.models import Counter
 from loyalty.refusals import Refused
-from members.ledger import posting
-from members.ledger.models import Operation
-from members.models import Membership, PaperCard, Programme, RetiredCode
+from members import rooms
+from members.giving import GivingForm
+from members.ledger import accounts, posting
+from members.ledger.models import Account, Operation
+from members.models import Membership, PaperCard, Programme, RetiredCode, RuleVersion
 from members.paper.cards import member_of
 from members.paper.operations import stored
+from stampcards.counter.late import Unreadable
 from stampcards.counter.models import LateAction
-from stampcards.operations import Stamped, stamp_card
 
 State = LateAction.State
+LONGEST_NUMBER = 18  # digits of one that a database holds
 BELIEVABLE = timedelta(days=30)  # a device's time further back is taken for a wrong clock
 
 
@@ -57,32 +61,55 @@ def card_of(action: LateAction) -> Membership | None:
     return card and card.became
 
 
-def stamps_of(action: LateAction) -> int:
-    """How many staff meant to give; 0 if that can't be read."""
-    return _number(action, "count")
+@dataclass(frozen=True)
+class Wish:
+    """What staff meant to give, and the rules of the moment it happened."""
+
+    programme: Programme
+    rules: RuleVersion
+    form: GivingForm
+
+    def __str__(self) -> str:
+        """1 stamp; 7 points, 74 kr."""
+        words: str = rooms.kind(self.programme.kind).asked_words(self.rules, self.form)
+        return words
 
 
-def _number(action: LateAction, field: str) -> int:
-    text = (action.asked or {}).get(field, "")
-    return int(text) if text.isdecimal() else 0
+def wish_of(action: LateAction) -> Wish | None:
+    """What a device's form asked for. None: that can't be read."""
+    programme = _programme_of(action)
+    if programme is None:
+        return None
+    rules = accounts.newest_rules(programme, happened(action))
+    rules.programme = programme
+    account = Account(shop=programme.shop, programme=programme, rule_version=rules)
+    asked = {**(action.asked or {}), "key": str(action.key)}
+    form = rooms.kind(programme.kind).counter_form(account, asked)
+    return Wish(programme, rules, form) if form.is_valid() else None
 
 
-def count_it(action: LateAction, *, key: UUID, actor: Actor) -> Stamped:
+def _programme_of(action: LateAction) -> Programme | None:
+    named = (action.asked or {}).get("programme", "")
+    if not named.isdecimal() or len(named) > LONGEST_NUMBER:
+        return None
+    return Programme.objects.select_related("shop").filter(pk=int(named)).first()
+
+
+def count_it(action: LateAction, *, key: UUID, actor: Actor) -> dict[str, Any]:
     """Book a held action as what it was: with its staff, its counter and, if known, its time.
 
-    Refused: DecidedAlready, NobodysCard, and what `add_stamps` refuses, but for its questions.
+    Refused: DecidedAlready, NobodysCard, Unreadable, and what the kind of programme refuses, but
+    for its questions.
     """
-    programmes = Programme.objects.filter(kind="stamps", pk=_number(action, "programme"))
-    card, programme = card_of(action), programmes.first()
-    if card is None or programme is None:
+    card = card_of(action)
+    if card is None:
         raise NobodysCard
+    if wish_of(action) is None:
+        raise Unreadable
     at_the_till = replace(actor, staff=action.staff, counter=action.counter, at=happened(action))
     return _count(
         action=action,
         membership=stored(card, key=key, actor=at_the_till),
-        programme=programme,
-        count=stamps_of(action),
-        extra=bool((action.asked or {}).get("extra")),
         key=key,
         actor=at_the_till,
     )
@@ -90,26 +117,13 @@ def count_it(action: LateAction, *, key: UUID, actor: Actor) -> Stamped:
 
 @posting.operation("count_late")
 def _count(
-    op: Operation,
-    *,
-    action: LateAction,
-    membership: Membership,
-    programme: Programme,
-    count: int,
-    extra: bool,
-    key: UUID,
-    actor: Actor,
-) -> Stamped:
+    op: Operation, *, action: LateAction, membership: Membership, key: UUID, actor: Actor
+) -> dict[str, Any]:
     _decide(action, State.APPROVED, actor)
-    return stamp_card(
-        op,
-        membership=membership,
-        programme=programme,
-        count=count,
-        extra=extra,
-        again=True,  # nobody can be asked any more
-        reason="other",
-    )
+    wish = cast(Wish, wish_of(action))
+    kind = rooms.kind(wish.programme.kind)
+    answer: dict[str, Any] = kind.book(op, membership, wish.programme, wish.form)
+    return answer
 
 
 def leave_out(action: LateAction, *, actor: Actor) -> None:

@@ -192,8 +192,8 @@ def card_of_digits(counter: Counter, short: str) -> Membership:
     return _if_still_good(card, retired)
 
 
-def account_to_stamp(counter: Counter, code: str, programme: str) -> Account:
-    """A card's account with programme, rules and membership. Raises a Trouble, or 404.
+def account_of(counter: Counter, code: str, programme: str) -> Account:
+    """A card's account in any programme, with it, rules and membership. Raises a Trouble, or 404.
 
     One statement, because a queue is waiting. A programme younger than the card has no account
     yet: then it is one that is not stored.
@@ -202,13 +202,13 @@ def account_to_stamp(counter: Counter, code: str, programme: str) -> Account:
         raise Http404
     if not codes.could_be(code.upper()):
         raise UnknownCode
-    cards = Programme.objects.filter(kind="stamps", pk=int(programme))
+    wanted = Programme.objects.filter(pk=int(programme))
     opened = Account.objects.select_related("membership", "programme", "rule_version")
     current = opened.filter(membership__counter_code=code.upper(), membership__merged_into=None)
-    if account := current.filter(programme__in=cards).first():
+    if account := current.filter(programme__in=wanted).first():
         return account
     card = card_or_blank(counter, code)
-    return unopened(card, access.of_shop(counter.shop, cards))
+    return unopened(card, access.of_shop(counter.shop, wanted))
 
 
 def shop_of(code: str) -> Shop | None:
@@ -235,7 +235,7 @@ def moved(code: str) -> Membership | None:
 
 
 def unopened(card: Membership, programme: Programme) -> Account:
-    """The account a card will have in a programme, with the first stamp."""
+    """The account a card will have in a programme, with the first that is given."""
     rules = accounts.newest_rules(programme, clock.now())
     return Account(shop_id=card.shop_id, membership=card, programme=programme, rule_version=rules)
 

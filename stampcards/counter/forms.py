@@ -104,7 +104,8 @@ class HandOutForm(KeyedForm):
 
     def __init__(self, *args: Any, of: Membership, **options: Any) -> None:
         super().__init__(*args, **options)
-        claims = Claim.objects.filter(membership=of).select_related("account__rule_version")
+        claims = Claim.objects.filter(membership=of)
+        claims = claims.select_related("account__programme", "account__rule_version")
         cast(forms.ModelChoiceField, self.fields["claim"]).queryset = claims
 
 

@@ -21,14 +21,13 @@ from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
 from loyalty.models import Counter, StaffMember
 from loyalty.refusals import Refused
+from members import rooms
 from members.ledger import posting
 from members.ledger.models import Operation
 from members.ledger.refusals import KeyTaken
-from stampcards.counter import finding, giving
+from members.refusals import AsksFirst
+from stampcards.counter import finding
 from stampcards.counter.models import LateAction
-from stampcards.counter.stamp_forms import StampForm
-from stampcards.refusals import DailyLimit, StampedRecently
-from stampcards.rules import StampRules
 
 AHEAD = timedelta(minutes=2)  # a clock may be this much fast before we stop believing it
 LONGEST_GAP = 1000  # numbers at once that may be missing: no device saves more, and a liar could
@@ -200,11 +199,11 @@ def _refused(action: LateAction) -> Refused | None:
 
 
 def _book(action: LateAction) -> None:
-    """Stamp the card as staff asked when there was no answer. Refused: whatever a stamp is."""
+    """Give what staff meant to when there was no answer. Refused: whatever the kind refuses."""
     asked = action.asked or {}
     try:
         _give(action, {**asked, "key": str(action.key)})
-    except (StampedRecently, DailyLimit):
+    except AsksFirst:
         # The counter would have asked. But it happened, so it counts, and the entry says so.
         _give(action, {**asked, "key": str(_meant(action)), "again": "True"})
 
@@ -213,15 +212,16 @@ def _give(action: LateAction, asked: dict[str, str]) -> None:
     card = finding.find(action.counter, action.code)
     programme = asked.get("programme", "")
     try:
-        account = finding.account_to_stamp(action.counter, card.counter_code, programme)
+        account = finding.account_of(action.counter, card.counter_code, programme)
     except Http404 as nothing:  # or the device would ask for ever, and all behind it would wait
         raise Unreadable from nothing
-    form = StampForm(asked, rules=StampRules.read(account.rule_version.rules))
+    kind = rooms.kind(account.programme.kind)
+    account.shop = action.counter.shop
+    form = kind.counter_form(account, asked)
     if not form.is_valid():
         raise Unreadable
     happened = min(action.happened_at or action.received_at, action.received_at)
-    actor = Actor.of_counter(action.counter, staff=action.staff, at=happened)
-    giving.give(account, form.cleaned_data, actor)
+    kind.give(account, form, Actor.of_counter(action.counter, staff=action.staff, at=happened))
 
 
 def _meant(action: LateAction) -> UUID:

@@ -19,12 +19,12 @@ from loyalty import clock
 from loyalty.models import Counter, StaffMember
 from loyalty.pins import PinNeeded
 from loyalty.refusals import Refused
+from members.giving import GivingForm
 from members.models import Membership
 from stampcards.counter import sheets, telling
 from stampcards.counter.finding import Trouble
 from stampcards.counter.forms import FindForm, StaffForm, UndoForm
 from stampcards.counter.saving import Saving
-from stampcards.counter.stamp_forms import StampForm
 from stampcards.counter.telling import Said
 
 NOT_DONE = 422  # refused or misread: the page stays and says why
@@ -72,7 +72,7 @@ def card(
     counter: Counter,
     membership: Membership,
     *,
-    refused: StampForm | None = None,
+    refused: GivingForm | None = None,
     said: Said | None = None,
 ) -> HttpResponse:
     """The sheet of one card."""
@@ -157,6 +157,6 @@ def pin(request: HttpRequest, counter: Counter, form: StaffForm, refusal: Refuse
     return answer(request, counter, "_pin", status=status, **needs)
 
 
-def _status(said: Said | None, form: FindForm | StampForm | None = None) -> int:
+def _status(said: Said | None, form: FindForm | GivingForm | None = None) -> int:
     wrong = (said and not said.good) or (form and form.errors)
     return NOT_DONE if wrong else 200

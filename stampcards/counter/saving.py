@@ -1,36 +1,15 @@
-"""What the till keeps to show without a connection: a form per card, and nobody's name."""
+"""What the till keeps to show without a connection: a form per programme, and nobody's name."""
 
-from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import cached_property
-from django.utils.translation import ngettext
 
-from loyalty import clock
+from loyalty import clock, money
 from loyalty.models import Counter
-from members.ledger import accounts
+from members import rooms
 from members.models import Programme
+from stampcards.counter import sheets
 from stampcards.counter.forms import FindForm
-from stampcards.counter.stamp_forms import StampForm
-from stampcards.refusals import not_open
-from stampcards.rules import REASON_ABOVE, StampRules
-
-
-class SaveForm(StampForm):
-    """As the stamp form, for a card nobody can look up right now: no more than needs no reason."""
-
-    def _offer(self, most: int) -> None:
-        super()._offer(min(most, REASON_ABOVE))
-
-    def says(self, n: int) -> str:
-        return ngettext("Save %(n)d stamp", "Save %(n)d stamps", n) % {"n": n}
-
-
-@dataclass(frozen=True)
-class SavedCard:
-    """One programme that can be stamped today."""
-
-    name: str
-    form: SaveForm
 
 
 class Saving:
@@ -41,18 +20,35 @@ class Saving:
         self.find = FindForm(auto_id="offline_%s")
 
     @cached_property
-    def cards(self) -> list[SavedCard]:
-        programmes = Programme.objects.filter(kind="stamps").in_order()
-        return [card for programme in programmes if (card := self._card(programme))]
-
-    def _card(self, programme: Programme) -> SavedCard | None:
+    def panels(self) -> list[rooms.Panel]:
+        """What can be given today; the first is loud."""
         now = clock.now()
-        rules = StampRules.read(accounts.newest_rules(programme, now).rules)
-        if not_open(programme, rules, self.counter.shop, now):
-            return None
-        form = SaveForm(
-            rules=rules,
-            initial={"programme": programme.pk},
-            auto_id=f"offline{programme.pk}_%s",
-        )
-        return SavedCard(programme.name, form)
+        panels = [
+            panel
+            for programme in Programme.objects.on().in_order()
+            if (panel := self._panel(programme, now))
+        ]
+        panels.sort(key=sheets.follows)
+        sheets.ask_once(panels)
+        for panel in panels[1:]:
+            panel.needs["form"].quiet = True
+        return panels
+
+    @property
+    def only_stamps(self) -> bool:
+        """Is there nothing else to save, so that it may be called so?"""
+        return not any(sheets.follows(panel) for panel in self.panels)
+
+    @property
+    def symbol(self) -> str:
+        """Of the shop's currency."""
+        return money.SYMBOLS[self.counter.shop.currency]
+
+    @property
+    def several(self) -> bool:
+        return len(self.panels) > 1
+
+    def _panel(self, programme: Programme, now: datetime) -> rooms.Panel | None:
+        programme.shop = self.counter.shop  # known already
+        panel: rooms.Panel | None = rooms.kind(programme.kind).saving_panel(programme, now)
+        return panel

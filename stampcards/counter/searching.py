@@ -108,7 +108,7 @@ def cards_of_phone(counter: Counter, typed: str) -> list[Membership]:
         raise MistypedPhone(country=country) from wrong
     with transaction.atomic():
         finding.begin_guess(counter)
-        cards = list(_latest_first(Membership.objects.current().filter(phone=phone)))
+        cards = list(latest_first(Membership.objects.current().filter(phone=phone)))
         if not cards:
             finding.count_miss(counter)
     if not cards:
@@ -122,7 +122,7 @@ def cards_of_name(counter: Counter, name: str) -> Hits:
     Every search is logged under the counter's lock, so that many at once are counted as many.
     """
     now = clock.now()
-    hits = Hits.of(_named(name), now)
+    hits = Hits.of(cards_called(name)[: SHOWN + 1], now)
     with transaction.atomic():
         Counter.objects.lock(counter)
         _refuse_while_paused(counter, now)
@@ -133,15 +133,15 @@ def cards_of_name(counter: Counter, name: str) -> Hits:
     return hits
 
 
-def _named(name: str) -> Iterable[Membership]:
-    """Cards with a word that begins so, whatever its case and accents.
+def cards_called(name: str) -> QuerySet[Membership]:
+    """Cards with a word that begins so, whatever its case and accents; who was here last first.
 
     Compared here: SQLite folds no Å, and PostgreSQL as its installation was set up.
     """
     wanted = f" {_folded(name)}"
     names = Membership.objects.current().exclude(name="").values_list("pk", "name")
     found = [pk for pk, name in names if wanted in f" {_folded(name)}"]
-    return _latest_first(Membership.objects.filter(pk__in=found))[: SHOWN + 1]
+    return latest_first(Membership.objects.filter(pk__in=found))
 
 
 def _folded(name: str) -> str:
@@ -153,7 +153,8 @@ def _folded(name: str) -> str:
     return " ".join(WORD.findall(plain))
 
 
-def _latest_first(cards: QuerySet[Membership]) -> QuerySet[Membership]:
+def latest_first(cards: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Whoever was here last comes first; who never was, last."""
     visits = Visit.objects.filter(membership=OuterRef("pk"), voided_by=None).order_by("-at")
     last = F("here").desc(nulls_last=True)
     return cards.annotate(here=Subquery(visits.values("at")[:1])).order_by(last, "-pk")

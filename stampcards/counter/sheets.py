@@ -1,5 +1,6 @@
 """What staff see of a card: who it is, what waits to be handed out, and each programme's part."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +11,14 @@ from django.utils.translation import ngettext
 
 from loyalty.models import Counter
 from members import rooms
+from members.giving import GivingForm
 from members.ledger.models import Account, Operation, Visit, local_day
 from members.models import Membership, Programme
 from rewards.models import Claim
-from stampcards.counter import finding, telling
+from stampcards.counter import finding, redeeming, telling
 from stampcards.counter.forms import HandOutForm
-from stampcards.counter.stamp_forms import StampForm
+
+MOST_TAGS = 2
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Reward:
 
     title: str
     form: HandOutForm
+    note: str = ""  # what staff must know first: "From 200 kr"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,19 @@ class Sheet:
     last_visit: str  # "last visit 2 days ago", or "" for somebody new
     rewards: list[Reward]
     panels: list[rooms.Panel]
+    told: list[str]  # by the rooms, to stand beside the name: "Birthday"
+    within_reach: list[redeeming.WithinReach]  # for points
+
+    @property
+    def tags(self) -> list[str]:
+        """What is special about this card today, and no more than can be read at once. (W7)"""
+        paper = [_("Paper card")] if self.on_paper else []
+        return [*self.told, *paper][: MOST_TAGS - self.is_new]
+
+    @property
+    def is_new(self) -> bool:
+        """Never here before: the first tag says so."""
+        return not self.last_visit and not self.is_blank
 
     @property
     def on_paper(self) -> bool:
@@ -58,13 +75,16 @@ class Sheet:
 
 
 def of_card(
-    counter: Counter, membership: Membership, now: datetime, *, refused: StampForm | None = None
+    counter: Counter, membership: Membership, now: datetime, *, refused: GivingForm | None = None
 ) -> Sheet:
     """Everything the sheet shows. `refused` is the form the rules just said no to."""
     ready = Claim.objects.ready(local_day(counter.shop, now)).filter(membership=membership.pk)
+    ready = ready.select_related("shop")
     rewards = [reward(claim, membership) for claim in ready]
-    panels = [_panel(account, now, refused) for account in _accounts(counter, membership)]
+    accounts = _accounts(counter, membership)
+    panels = [_panel(account, now, refused) for account in accounts]
     panels.sort(key=_place)
+    ask_once(panels)
     for panel in panels if rewards else panels[1:]:  # one thing is loud, and it comes first
         panel.needs["form"].step_back(for_reward=len(panels) == 1)
     return Sheet(
@@ -73,18 +93,21 @@ def of_card(
         last_visit=last_visit(membership, now),
         rewards=rewards,
         panels=panels,
+        told=list(_told(membership, now)),
+        within_reach=redeeming.within_reach(membership, accounts) if membership.pk else [],
     )
 
 
 def rewards_of(operation: Operation, membership: Membership, now: datetime) -> list[Reward]:
     """What an operation put on the card and is still there."""
     ready = Claim.objects.ready(local_day(operation.shop, now)).filter(operation=operation)
+    ready = ready.select_related("shop")
     return [reward(claim, membership) for claim in ready]
 
 
 def reward(claim: Claim, membership: Membership) -> Reward:
     form = HandOutForm(of=membership, initial={"claim": claim.pk}, auto_id=f"claim{claim.pk}_%s")
-    return Reward(title=claim.title, form=form)
+    return Reward(title=claim.title, form=form, note=redeeming.of_claim(claim))
 
 
 def last_visit(membership: Membership, now: datetime) -> str:
@@ -103,28 +126,53 @@ def last_visit(membership: Membership, now: datetime) -> str:
     return ngettext("last visit %(n)d day ago", "last visit %(n)d days ago", days) % {"n": days}
 
 
+def _told(membership: Membership, now: datetime) -> Iterator[str]:
+    if membership.pk is None:  # a blank card: nobody's
+        return
+    today = local_day(membership.shop, now)
+    for tags in rooms.answering("tags"):
+        yield from tags(membership, today)
+
+
 def _accounts(counter: Counter, membership: Membership) -> list[Account]:
-    """One of every programme; a programme younger than the card has none stored yet."""
+    """One of every programme that is on; one younger than the card has none stored yet.
+
+    What is switched off stands here only while there is something in it.
+    """
     stored = membership.accounts.all() if membership.pk else Account.objects.none()
     known = stored.select_related("programme", "rule_version")
     opened = {account.programme_id: account for account in known}
     accounts = [
         opened.get(programme.pk) or finding.unopened(membership, programme)
-        for programme in Programme.objects.in_order()
+        for programme in Programme.objects.on().in_order()
     ]
+    accounts += [each for each in known if each.programme.off_since and each.balance]
     for account in accounts:
         account.shop = counter.shop  # known already
     return accounts
 
 
-def _panel(account: Account, now: datetime, refused: StampForm | None) -> rooms.Panel:
+def _panel(account: Account, now: datetime, refused: GivingForm | None) -> rooms.Panel:
     panel = rooms.kind(account.programme.kind).counter_sheet(account, now)
     if refused and refused.data.get("programme") == str(account.programme_id):
         panel.needs["form"] = refused
     return panel
 
 
-def _place(panel: rooms.Panel) -> tuple[bool, bool, float]:
-    """What was just refused stands first, then what was stamped last; the closed come last."""
+def _place(panel: rooms.Panel) -> tuple[bool, bool, bool, float]:
+    """What was just refused stands first, then what was given last; the closed come last."""
     needs, last = panel.needs, panel.needs["last"]
-    return not needs["form"].is_bound, bool(needs["closed"]), -last.timestamp() if last else 0
+    ago = -last.timestamp() if last else 0
+    return not needs["form"].is_bound, bool(needs["closed"]), follows(panel), ago
+
+
+def follows(panel: rooms.Panel) -> bool:
+    """Does it stand after others, because they ask for the same purchase?"""
+    return panel.needs.get("follows", False)
+
+
+def ask_once(panels: list[rooms.Panel]) -> None:
+    """Let the loud form ask what another programme wants to know of the same purchase."""
+    open_ones = [panel.needs["form"] for panel in panels[1:] if not panel.needs.get("closed")]
+    if figures := [form.figure for form in open_ones if form.figure]:
+        panels[0].needs["form"].ask_also(figures[0])

@@ -1,58 +1,33 @@
 """How many stamps, and what for: the form on a stamp card's part of the sheet."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
-from django.http import QueryDict
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.forms import KeyedForm
 from loyalty.refusals import Refused
-from stampcards.refusals import DailyLimit, ReasonNeeded, StampedRecently
+from members.giving import CountPills
+from members.visits import Purchase
+from rewards.points.amounts import Figure, PaidForm
+from stampcards.refusals import ReasonNeeded
 from stampcards.rules import REASON_ABOVE, StampRules
 
-SHOWN = 3  # how many counts stand in the row; the others wait behind "More"
 WHY = [("group", _("Group order")), ("correction", _("Correction")), ("other", _("Something else"))]
 
 
-class CountPills(forms.widgets.ChoiceWidget):
-    """1, 2, 3 in a row and the rest behind "More". Each says what the main button will read."""
+class StampForm(PaidForm):
+    """How many stamps a card gets, why if many, and whether the extra was earned.
 
-    input_type = "radio"
-    use_fieldset = True
-    shown = SHOWN
-    says: Callable[[int], str]  # the main button's words for a count
+    Where a purchase earns points as well, also what was paid: both are given at once.
+    """
 
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        options = list(self.options(name, [str(value)], {**self.attrs, **(attrs or {})}))
-        for option in options:
-            option["says"] = self.says(option["value"])
-            option["asks_why"] = option["value"] > REASON_ABOVE
-        more = options[self.shown :]
-        chosen = next((option for option in more if option["selected"]), None)
-        pills = {"shown": options[: self.shown], "more": more, "chosen": chosen}
-        return render_to_string("counter/_count.html", pills)
-
-
-class StampForm(KeyedForm):
-    """How many stamps a card gets, why if many, and whether the extra was earned."""
-
-    programme = forms.IntegerField(widget=forms.HiddenInput)
     count = forms.IntegerField(label=_("How many stamps?"), initial=1, widget=CountPills)
     # Stands there while a count is chosen that asks for it.
     reason = forms.ChoiceField(
         label=_("Why so many?"), choices=WHY, required=False, widget=forms.RadioSelect
     )
     extra = forms.BooleanField(required=False)
-    quiet = beside_reward = False
-    # Staff were asked (stamped just now, or often today), and mean it.
-    again = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rules: StampRules, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -65,21 +40,26 @@ class StampForm(KeyedForm):
             del self.fields["extra"]
 
     def _offer(self, most: int) -> None:
-        pills = self.fields["count"].widget
-        pills.choices = [(n, str(n)) for n in range(1, most + 1)]
-        pills.says = self.says
-        pills.shown = SHOWN if most > SHOWN + 1 else most  # nothing hides a single pill
+        pills = self._pills
+        pills.offer(range(1, most + 1))
+        pills.says, pills.asks_why = self.says, REASON_ABOVE
         if most <= REASON_ABOVE:
             del self.fields["reason"]
 
+    @property
+    def _pills(self) -> CountPills:
+        return cast(CountPills, self.fields["count"].widget)
+
+    def ask_also(self, figure: Figure) -> None:
+        self.figure = figure
+
     def step_back(self, *, for_reward: bool) -> None:
-        """Something else comes first: this is a smaller button, and the choices are put away."""
-        self.quiet, self.beside_reward = True, for_reward
-        self.fields["count"].widget.shown = self.rules.most_per_purchase
+        super().step_back(for_reward=for_reward)
+        self._pills.shown = self.rules.most_per_purchase
 
     @property
     def has_choices(self) -> bool:
-        return self.rules.most_per_purchase > 1 or bool(self.rules.extra_for)
+        return self.rules.most_per_purchase > 1 or bool(self.rules.extra_for) or self.asks_amount
 
     @property
     def said_why(self) -> bool:
@@ -87,19 +67,16 @@ class StampForm(KeyedForm):
         return self.is_bound and bool(self.cleaned_data.get("reason"))
 
     @property
-    def asks_again(self) -> bool:
-        return str(self["again"].value()) == "True"
+    def purchase(self) -> Purchase | None:
+        """What is known of it. None: nothing."""
+        paid = self.cleaned_data["amount"]
+        return Purchase(amount_minor=paid) if paid else None
 
     def refuse(self, refusal: Refused, field: str | None = None) -> None:
         super().refuse(refusal, "reason" if isinstance(refusal, ReasonNeeded) else field)
-        if isinstance(refusal, StampedRecently | DailyLimit):
-            cast(QueryDict, self.data)["again"] = "True"  # the next tap is meant
 
-    @property
-    def lines(self) -> list[str]:
-        """What was wrong, but for what stands beside its field."""
-        errors = [lines for field, lines in self.errors.items() if field != "reason"]
-        return [str(line) for lines in errors for line in lines]
+    def _stands_beside(self, field: str) -> bool:
+        return field == "reason" or super()._stands_beside(field)
 
     @property
     def button(self) -> str:
@@ -119,3 +96,18 @@ class StampForm(KeyedForm):
         else:
             words = ngettext("Give %(n)d stamp", "Give %(n)d stamps", n)
         return words % {"n": n}
+
+    @property
+    def says_one(self) -> str:
+        """The same where no pill says it."""
+        return self.says(1)
+
+
+class SaveForm(StampForm):
+    """As the stamp form, for a card nobody can look up right now: no more than needs no reason."""
+
+    def _offer(self, most: int) -> None:
+        super()._offer(min(most, REASON_ABOVE))
+
+    def says(self, n: int) -> str:
+        return ngettext("Save %(n)d stamp", "Save %(n)d stamps", n) % {"n": n}

@@ -1,13 +1,14 @@
 """What the till says about what was done: one line, and whether it can be undone."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 from django.forms import Form
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from loyalty.actors import Actor
 from loyalty.models import Counter
@@ -16,10 +17,8 @@ from members.ledger.models import Account, Operation
 from members.models import Membership
 from members.operations import latest_at
 from rewards.models import Claim
+from rewards.points import units
 from stampcards.counter.forms import UndoForm
-from stampcards.rules import StampRules
-
-STAMPED = ("add_stamps", "count_late")  # what gave stamps: the counter, or a manager afterwards
 
 
 @dataclass(frozen=True)
@@ -37,41 +36,43 @@ def name_of(membership: Membership) -> str:
     return membership.name or _("Member %(code)s") % {"code": membership.spoken_code}
 
 
-def stamped(membership: Membership, answer: Any, key: UUID) -> Said:
-    extra = answer.get("extra", "")
-    n = answer["given"] - bool(extra)
-    told = {
-        "name": name_of(membership),
-        "n": n,
-        "extra": extra,
-        "done": answer["after"],
-        "need": answer["need"],
-    }
-    if extra:
-        words = ngettext(
-            "%(name)s: %(n)d stamp, %(extra)s +1. Now %(done)d of %(need)d.",
-            "%(name)s: %(n)d stamps, %(extra)s +1. Now %(done)d of %(need)d.",
-            n,
-        )
-    else:
-        words = ngettext(
-            "%(name)s: %(n)d stamp. Now %(done)d of %(need)d.",
-            "%(name)s: %(n)d stamps. Now %(done)d of %(need)d.",
-            n,
-        )
-    return Said(words % told, undo=key)
+def given(membership: Membership, answer: dict[str, Any], key: UUID) -> Said:
+    """What every programme gave, and where the card stands now."""
+    lines = [rooms.kind(part["kind"]).told(part) for part in _parts(answer)]
+    told = {"name": name_of(membership), "what": " ".join(lines)}
+    return Said(_("%(name)s: %(what)s") % told, undo=key)
+
+
+def _parts(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an operation gave in each programme. Stamps stand in the answer itself."""
+    own = [{"kind": "stamps", **answer}] if "given" in answer else []
+    return [*own, *answer.get("also", [])]
 
 
 def handed_out(membership: Membership, claim: Claim, key: UUID) -> Said:
-    """Where the card stands now. Needs claim.account with its rule_version."""
+    """Where the card stands now. Needs claim.account with programme and rules."""
     account = claim.account
     if account and account.membership_id != membership.pk:  # earned before two cards became one
         same = membership.accounts.filter(programme=account.programme_id)
-        account = same.select_related("rule_version").first()
+        account = same.select_related("programme", "rule_version").first()
     if account is None:
         return Said(_("Handed out."), undo=key)
-    told = {"done": account.balance, "need": _need(account)}
-    return Said(_("Handed out. New card: %(done)d of %(need)d.") % told, undo=key)
+    standing = _standing(account)
+    if claim.source == Claim.Source.CARD:
+        words = _("Handed out. New card: %(standing)s.")
+    else:
+        words = _("Handed out. Now %(standing)s.")
+    return Said(words % {"standing": standing}, undo=key)
+
+
+def redeemed(membership: Membership, answer: dict[str, Any], key: UUID) -> Said:
+    """What went over the counter for points, and how many are left."""
+    told = {
+        "name": name_of(membership),
+        "reward": answer["title"],
+        "standing": units.words(answer["after"], *answer["unit"]),
+    }
+    return Said(_("%(name)s: %(reward)s handed out. Now %(standing)s.") % told, undo=key)
 
 
 def undone(membership: Membership, undone: Operation) -> Said:
@@ -79,11 +80,12 @@ def undone(membership: Membership, undone: Operation) -> Said:
         return parted(undone)
     touched = Q(entries__operation=undone) | Q(claims__hand_overs__operation=undone)
     accounts = Account.objects.filter(touched, membership=membership)
-    account = accounts.select_related("rule_version").first()
-    if account is None:
+    accounts = accounts.select_related("programme", "rule_version").order_by("programme")
+    lines = [_standing(account) for account in accounts.distinct()]
+    if not lines:
         return Said(_("Undone."))
-    told = {"name": name_of(membership), "done": account.balance, "need": _need(account)}
-    return Said(_("Undone. %(name)s has %(done)d of %(need)d.") % told)
+    told = {"name": name_of(membership), "standing": ", ".join(lines)}
+    return Said(_("Undone. %(name)s has %(standing)s.") % told)
 
 
 def merged(kept: Membership, key: UUID) -> Said:
@@ -109,8 +111,7 @@ def standings(membership: Membership) -> list[str]:
     """4 of 9; of several cards each with its name."""
     accounts = membership.accounts.select_related("programme", "rule_version")
     told = {
-        account.programme.name: rooms.kind(account.programme.kind).standing(account)
-        for account in accounts.order_by("programme")
+        account.programme.name: _standing(account) for account in accounts.order_by("programme")
     }
     if len(told) == 1:
         return list(told.values())
@@ -140,11 +141,13 @@ def of_operation(operation: Operation) -> Said | None:
     card, answer = operation.membership, operation.answer
     if card is None or answer is None:
         return None
-    if operation.kind in STAMPED:
-        return stamped(card, answer, operation.key)
+    if operation.kind in _giving():
+        return given(card, answer, operation.key)
     if operation.kind == "hand_over":
-        claims = Claim.objects.select_related("account__rule_version")
+        claims = Claim.objects.select_related("account__programme", "account__rule_version")
         return handed_out(card, claims.get(pk=answer["claim"]), operation.key)
+    if operation.kind == "redeem_now":
+        return redeemed(card, answer, operation.key)
     if operation.kind == "merge":
         return merged(card, operation.key)
     if operation.kind == "undo":
@@ -186,15 +189,22 @@ def last_deeds(counter: Counter, now: Any) -> list[Deed]:
 
 def _what(operation: Operation) -> str:
     answer = operation.answer or {}
-    if operation.kind in STAMPED:
-        n = answer["given"]
-        return ngettext("%(n)d stamp", "%(n)d stamps", n) % {"n": n}
-    if operation.kind == "hand_over":
+    if operation.kind in _giving():
+        return ", ".join(rooms.kind(part["kind"]).deed(part) for part in _parts(answer))
+    if operation.kind in ("hand_over", "redeem_now"):
         return _("Handed out: %(reward)s") % {"reward": answer["title"]}
     if operation.kind == "merge":
         return _("Merged with another card")
     return ""
 
 
-def _need(account: Account) -> int:
-    return StampRules.read(account.rule_version.rules).need
+def _standing(account: Account) -> str:
+    """4 of 9."""
+    words: str = rooms.kind(account.programme.kind).standing(account)
+    return words
+
+
+@cache
+def _giving() -> set[str]:
+    """What gives something: each kind's deeds, and what a manager counts afterwards."""
+    return {"count_late"}.union(*(rooms.kind(name).DEEDS for name in settings.PROGRAMME_KINDS))

@@ -21,8 +21,11 @@ urlpatterns = [
     path("c/pair/<str:once>/", pairing.pairing, name="pair"),
     path("c/leave/", pairing.leave, name="leave"),
     path("c/card/<str:code>/", cards.card, name="card"),
-    path("c/card/<str:code>/stamp/", cards.stamp, name="stamp"),
+    # Two names of one view: which programme it is stands in the form.
+    path("c/card/<str:code>/stamp/", cards.give, name="stamp"),
+    path("c/card/<str:code>/points/", cards.give, name="points"),
     path("c/card/<str:code>/reward/", cards.reward, name="reward"),
+    path("c/card/<str:code>/redeem/", cards.redeem, name="redeem"),
     path("c/card/<str:code>/move/", paper.show_code, name="show_code"),
     path("c/card/<str:code>/move/undo/", paper.undo_move, name="undo_move"),
     path("c/card/<str:code>/merge/", merging.other_card, name="merge"),

@@ -20,7 +20,11 @@
   // --- Words --------------------------------------------------------------------------------
 
   const filled = (text, values) => text.replace(/%(\w+)/g, (whole, name) => values[name] ?? whole);
-  const counted = (name, n) => filled(n === 1 ? words[name] : words[`${name}Many`], { n });
+  // Stamps are called so; where anything else is among them, things are only counted.
+  const counted = (name, n, mixed = false) => {
+    const called = mixed && `${name}Mixed` in words ? `${name}Mixed` : name;
+    return filled(n === 1 ? words[called] : words[`${called}Many`], { n });
+  };
 
   function line(text, { good = true, undo = null } = {}) {
     const bar = document.getElementById("offline-line").content.firstElementChild.cloneNode(true);
@@ -103,8 +107,8 @@
     return all;
   }
 
-  const given = (form) => Number(form.elements.count.value) + (form.elements.extra?.checked ? 1 : 0);
-  const asked = (form) => ({ form: fields(form), stamps: given(form) });
+  const asked = (form) => ({ form: fields(form), stamps: tillGiving.stamps(form) ?? 0 });
+  const saved = (what) => counted("saved", what.stamps || 1, !what.stamps);
 
   async function save(form) {
     if ("saved" in form.dataset) return; // a double tap
@@ -117,13 +121,13 @@
       line(words.notSaved, { good: false });
       return;
     }
-    line(counted("saved", what.stamps), { undo: () => takeBack(what.key) });
+    line(saved(what), { undo: () => takeBack(what.key) });
     put("offline-ready");
     tillQueue.send();
   }
 
-  async function takeBack(saved) {
-    const good = await tillQueue.cancel(saved);
+  async function takeBack(key) {
+    const good = await tillQueue.cancel(key);
     line(good ? words.undone : words.tooLate, { good });
   }
 
@@ -196,7 +200,7 @@
 
   // Nobody knows whether it arrived. It waits under its own key, so it counts once either way.
   async function unheard(xhr, form) {
-    const n = given(form);
+    const what = asked(form);
     tillQueue.lost();
     try {
       if (!kept) throw new Error("no memory");
@@ -205,7 +209,7 @@
       line(words.noConnection, { good: false });
       return;
     }
-    line(counted("saved", n));
+    line(saved(what));
     put("offline-ready");
     if (xhr.status) tillQueue.send();
   }
@@ -231,6 +235,11 @@
 
   // --- What waits ---------------------------------------------------------------------------
 
+  function parts({ stamps, form: { amount } }) {
+    const found = [stamps ? counted("stamps", stamps) : "", amount ? filled(words.amount, { amount }) : ""].filter(Boolean);
+    return found.length ? found : [words.points];
+  }
+
   async function list() {
     const waiting = (await tillQueue.list()).filter((action) => !action.cancelled);
     put("offline-waiting", (copy) => {
@@ -239,7 +248,7 @@
       const filledIn = waiting.map((action) => {
         const one = row.cloneNode(true);
         one.querySelector("[data-when]").textContent = new Date(action.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-        one.querySelector("[data-what]").textContent = `${spoken(action.code)} · ${counted("stamps", action.stamps)}`;
+        one.querySelector("[data-what]").textContent = [spoken(action.code), ...parts(action)].join(" · ");
         one.querySelector("[data-attention]").hidden = action.state !== "attention";
         return one;
       });
@@ -257,8 +266,8 @@
   });
   document.addEventListener("queue:online", show);
   document.addEventListener("queue:sent", ({ detail }) => {
-    if (detail.counted) line(counted("sent", detail.counted));
-    if (detail.held) line(counted("held", detail.held), { good: false });
+    if (detail.counted) line(counted("sent", detail.counted, detail.mixed));
+    if (detail.held) line(counted("held", detail.held, detail.mixed), { good: false });
   });
   document.addEventListener("queue:signed-out", () => location.reload());
   document.addEventListener("queue:door", ({ detail }) => {
@@ -274,7 +283,7 @@
     if (!kept) return;
     navigator.serviceWorker.register(words.worker, { scope: words.scope }).catch(() => {});
     await tillQueue.changed();
-    if (Date.now() - standing.since > HALF_A_DAY) line(counted("long", standing.waiting), { good: false });
+    if (Date.now() - standing.since > HALF_A_DAY) line(counted("long", standing.waiting, standing.mixed), { good: false });
     tillQueue.send();
   });
   show();

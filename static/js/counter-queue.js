@@ -11,9 +11,10 @@
 //   tillQueue.send()           hand in what waits
 //   tillQueue.knock()          is the site there? Brings a fresh token
 //
-// On the document: "queue:changed" {waiting, attention, since}, "queue:online" {online},
-// "queue:sent" {counted, held}, "queue:door" {csrf, signed_out}, "queue:signed-out".
-// These numbers are stamps: one action may hold three.
+// On the document: "queue:changed" {waiting, attention, since, mixed}, "queue:online" {online},
+// "queue:sent" {counted, held, mixed}, "queue:door" {csrf, signed_out}, "queue:signed-out".
+// These numbers are stamps: one action may hold three. One that gives points alone holds none and
+// counts as one thing; `mixed` says that there are such.
 const tillQueue = (() => {
   const HERE = "/c/queue/";
   const EVERY = 15_000; // milliseconds between two tries
@@ -138,16 +139,17 @@ const tillQueue = (() => {
   }
 
   // An older page of ours wrote down only the form.
-  const complete = (action) => ({ ...action, stamps: action.stamps || Number(action.form.count) || 1 });
+  const complete = (action) => ({ ...action, stamps: action.stamps ?? (Number(action.form.count) || 1) });
   const all = async () => (await together("readonly", (actions) => asked(actions.getAll(null, MANY)))).map(complete);
-  const stamps = (actions) => actions.reduce((sum, action) => sum + action.stamps, 0);
+  const things = (actions) => actions.reduce((sum, action) => sum + (action.stamps || 1), 0);
+  const mixed = (actions) => actions.some((action) => !action.stamps);
   const inOrder = (actions) => actions.filter((action) => action.seq).sort((one, two) => one.seq - two.seq);
 
   async function changed() {
     const standing = inOrder(await all()).filter((action) => !action.cancelled);
-    const attention = stamps(standing.filter((action) => action.state === "attention"));
+    const attention = things(standing.filter((action) => action.state === "attention"));
     const since = Math.min(...standing.map((action) => action.at));
-    say("queue:changed", { waiting: stamps(standing) - attention, attention, since });
+    say("queue:changed", { waiting: things(standing) - attention, attention, since, mixed: mixed(standing) });
   }
 
   function say(name, detail) {
@@ -185,13 +187,13 @@ const tillQueue = (() => {
     const door = await knock();
     if (!door) return;
     const before = inOrder(await all());
-    const sum = { counted: 0, held: 0 };
+    const sum = { counted: 0, held: 0, mixed: mixed(before) };
     if (!before.length) await hand(door, null);
     for (const action of before) {
       const answer = await hand(door, action);
       await changed();
       if (answer === "stop") break;
-      if (answer in sum && !action.cancelled) sum[answer] += action.stamps;
+      if (["counted", "held"].includes(answer) && !action.cancelled) sum[answer] += action.stamps || 1;
     }
     if (sum.counted || sum.held) say("queue:sent", sum);
   }

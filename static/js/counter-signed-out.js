@@ -4,7 +4,9 @@
   document.addEventListener("queue:changed", ({ detail }) => {
     const n = detail.waiting + detail.attention;
     safe.hidden = n === 0;
-    safe.textContent = n === 1 ? safe.dataset.safe : safe.dataset.safeMany.replace("%n", n);
+    const words = safe.dataset;
+    const many = detail.mixed ? words.safeMixedMany : words.safeMany;
+    safe.textContent = n > 1 ? many.replace("%n", n) : detail.mixed ? words.safeMixed : words.safe;
   });
   self.caches?.keys().then((names) => names.forEach((name) => caches.delete(name)));
   tillQueue.ready.then((works) => {

@@ -1,5 +1,5 @@
-// What the till adds to its plain forms: the button follows the pills, the line stays ten seconds,
-// the camera shrinks beside an open card.
+// What the till adds to its plain forms: the line stays ten seconds, the camera shrinks beside an
+// open card.
 (() => {
   const sheet = document.getElementById("sheet");
   const said = document.getElementById("said");
@@ -8,14 +8,7 @@
   let saidAt = Date.now();
   let clearing = 0;
 
-  function follow(form) {
-    const chosen = form.querySelector("input[name=count]:checked");
-    const button = form.querySelector("[data-gives]");
-    if (chosen && button) button.textContent = chosen.dataset.says;
-  }
-
   function settle() {
-    sheet.querySelectorAll("form.stamping").forEach(follow);
     const open = Boolean(sheet.querySelector("[data-member]"));
     camera.classList.toggle("small", open);
     if (open) clearLineInTime();
@@ -29,10 +22,6 @@
     clearing = setTimeout(() => { if (line.isConnected) line.remove(); }, Math.max(0, saidAt + LINE_STAYS - Date.now()));
   }
 
-  sheet.addEventListener("change", (event) => {
-    const form = event.target.closest("form.stamping");
-    if (form) follow(form);
-  });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target !== sheet) return;
     settle();

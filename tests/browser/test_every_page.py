@@ -1,18 +1,25 @@
 """Every page as a browser shows it: nothing for axe to find, and no sideways scroll on the
 narrowest phone, in three languages, in light and dark."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django_scopes import scope
 from playwright.sync_api import expect
 
-from loyalty import keys
+from loyalty import clock, keys
 from loyalty.access import COUNTER_COOKIE
 from loyalty.actors import Actor, Channel
 from loyalty.models import Role
 from loyalty.operations import offer_pairing, open_shop
+from members import programmes
+from rewards.birthday.models import BirthdayTreat
+from rewards.birthday.owning import keep_treat
+from rewards.catalogue.operations import redeem, redeem_now
 from rewards.models import Claim
+from rewards.points.rules import Action, Expiry, PointRules
 from stampcards import trades
 from stampcards.counter import late
 from stampcards.owning import start_card
@@ -21,7 +28,14 @@ from tests.factories import (
     MembershipFactory,
     PaperCardFactory,
     PersonFactory,
+    PictureFactory,
+    PointsFactory,
+    ProgrammeFactory,
+    RewardFactory,
+    RuleVersionFactory,
+    earn,
     saved_late,
+    stamp,
 )
 from tests.people import browser_of
 
@@ -68,6 +82,21 @@ def faults_of(page, address):
     return faults
 
 
+@pytest.fixture
+def points(shop):
+    """A scheme with every way to earn, and a birthday treat beside it."""
+    with scope(shop=shop):
+        keep_treat(BirthdayTreat(shop=shop, title="A bun"))
+    return PointsFactory(
+        shop=shop,
+        rules__per_item=2,
+        rules__item="cups",
+        rules__per_attendance=4,
+        rules__actions=(Action("Own cup", 5), Action("Bring a friend", 10)),
+        rules__expiry=Expiry.EARNED,
+    )
+
+
 def test_what_a_visitor_sees(browse, visitor, card):
     shop = card.shop.slug
     with scope(shop=card.shop):
@@ -95,6 +124,25 @@ def test_what_a_customer_sees(browse, visitor, card):
         *(private, f"{private}code/", f"{private}history/", f"{private}settings/"),
         *(f"{private}reward/{claim.pk}/", f"{private}reward/{claim.pk}/use/"),
         f"{private}print/",
+    )
+
+
+def test_what_a_customer_with_points_sees(browse, card, points, counter):
+    shop, person = card.shop, PersonFactory(email="maja@example.no")
+    maja = MembershipFactory(shop=shop, name="Maja", person=person)
+    for months in range(5):
+        with clock.at(clock.now() - timedelta(days=31 * months)):
+            earn(maja, 50_000, counter=counter)
+    lunch = {"membership": maja, "reward": RewardFactory(programme=points)}
+    ready = redeem(**lunch, key=keys.new(), actor=Actor(shop, Channel.CARD))["claim"]
+    used = redeem_now(**lunch, key=keys.new(), actor=Actor.of_counter(counter))["claim"]
+    private = f"/m/{maja.private}/"
+
+    assert not browse(
+        browser_of(person),
+        *(private, f"{private}expiring/", f"{private}history/", f"{private}settings/"),
+        *(f"{private}reward/{page}/" for page in (ready, f"{ready}/use", used)),
+        *("/clubs/", f"/j/{shop.slug}/rules/"),
     )
 
 
@@ -127,6 +175,25 @@ def test_what_staff_see_of_two_cards_and_of_none(browse, till, card, no_outside_
     )
 
 
+def test_what_staff_see_of_points(browse, till, points, counter, no_outside_requests):
+    no_outside_requests.expect("camera|NotFoundError|getUserMedia")  # this browser has none
+    shop, today = points.shop, clock.today(points.shop.zone)
+    maja, liv = MembershipFactory(shop=shop, name="Maja"), MembershipFactory(shop=shop, name="Liv")
+    earn(maja, 500_000, counter=counter)
+    with scope(shop=shop):
+        liv.birthday = (today.day, today.month)
+        liv.save()
+
+    assert not browse(till, *(f"/c/card/{card.counter_code}/" for card in (maja, liv)))
+
+
+def test_what_staff_see_of_points_beside_stamps(browse, till, points, card, no_outside_requests):
+    no_outside_requests.expect("camera|NotFoundError|getUserMedia")  # this browser has none
+    maja = MembershipFactory(shop=card.shop, name="Maja")
+
+    assert not browse(till, f"/c/card/{maja.counter_code}/")
+
+
 def test_what_an_owner_sees(browse, ingrid, card, counter):
     maja = MembershipFactory(shop=card.shop, name="Maja", stamps=14)
     saved_late(counter=counter, code=maja.counter_code, programme=card)
@@ -138,7 +205,85 @@ def test_what_an_owner_sees(browse, ingrid, card, counter):
         ingrid,
         *("/o/", shop, f"{shop}programme/", f"{shop}posters/", f"{shop}people/"),
         *(f"{shop}flags/", f"{shop}flags/settings/", f"{shop}late/", f"{shop}statement/"),
+        *(f"{shop}programme/{name}/" for name in ("points", "rewards", "birthday", "cards/new")),
+        *(f"{shop}members/", f"{shop}members/?q=12", f"{shop}members/{maja.pk}/"),
         *("/accounts/email/", "/accounts/sessions/", "/accounts/2fa/"),
+    )
+
+
+def test_what_an_owner_sees_of_several_programmes(browse, ingrid, card):
+    points = PointsFactory(shop=card.shop)
+    RewardFactory(programme=points, value_minor=45_000)
+    later = clock.now() + timedelta(days=9)
+    RuleVersionFactory(programme=points, rules=PointRules(rate="2"), effective_from=later)
+    lunch = ProgrammeFactory(shop=card.shop, name="Lunch card")
+    with scope(shop=card.shop):
+        programmes.switch_off(lunch)
+    section = f"/o/{card.shop.slug}/programme/"
+
+    assert not browse(
+        ingrid,
+        *(f"{section}points/", f"{section}cards/{lunch.pk}/", f"{section}cards/new/"),
+    )
+
+
+def test_what_a_member_can_choose(browse, visitor, card, counter):
+    shop = card.shop
+    points = PointsFactory(shop=shop)
+    maja = MembershipFactory(shop=shop, name="Maja")
+    stamp(maja, 8, counter=counter, programme=card)
+    earn(maja, 114_000, counter=counter)
+    today = clock.today(shop.zone)
+    near = {"starts_on": today, "ends_on": today, "picture": PictureFactory(shop=shop)}
+    offers = [
+        RewardFactory(programme=points, terms="Not on Sundays.", stock=3, **near),
+        RewardFactory(programme=points, cost=12_345, name="W" * 50),
+        RewardFactory(programme=points, stock=0),
+    ]
+    RewardFactory(programme=card, cost=None, minimum_minor=5000)
+    with scope(shop=shop):
+        claim = Claim.objects.get()
+
+    private = f"/m/{maja.private}/"
+    pages = ["", "code/", "history/", "rewards/", f"reward/{claim.pk}/choose/"]
+    pages += [f"rewards/{offer.pk}/" for offer in offers]
+    faults = browse(visitor, *(private + page for page in pages), f"/j/{shop.slug}/")
+    assert not faults, "\n".join(faults)
+
+
+def test_what_an_owner_sees_of_the_rewards(browse, ingrid, card):
+    lunch = RewardFactory(
+        programme=PointsFactory(shop=card.shop), picture=PictureFactory(shop=card.shop), stock=0
+    )
+    gone = RewardFactory(programme=card, cost=None, value_minor=0, retired_at=clock.now())
+    rewards = f"/o/{card.shop.slug}/programme/rewards/"
+
+    assert not browse(
+        ingrid,
+        *(rewards, f"{rewards}new/", f"{rewards}{lunch.pk}/", f"{rewards}{gone.pk}/"),
+    )
+
+
+def test_what_an_owner_sees_of_points(browse, ingrid, card, points, counter):
+    maja = MembershipFactory(shop=card.shop, name="Maja")
+    earn(maja, 500_000, counter=counter)
+    shop = f"/o/{card.shop.slug}/"
+
+    assert not browse(
+        ingrid,
+        *(shop, f"{shop}statement/", f"{shop}members/", f"{shop}members/{maja.pk}/"),
+        *(f"{shop}programme/points/", f"{shop}programme/birthday/"),
+    )
+
+
+def test_what_a_manager_sees_of_points(browse, manager, points):
+    reward = RewardFactory(programme=points)
+    section = f"/o/{points.shop.slug}/programme/"
+
+    assert not browse(
+        manager,
+        *(f"{section}points/", f"{section}birthday/"),
+        *(f"{section}rewards/", f"{section}rewards/{reward.pk}/"),
     )
 
 

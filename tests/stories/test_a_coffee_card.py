@@ -24,21 +24,6 @@ MONDAY = datetime(2027, 3, 1, 7, 30, tzinfo=UTC)  # half past eight in Oslo
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
-@pytest.fixture
-def at():
-    """at(moment): from now on it is then."""
-    with clock.at(MONDAY):
-        moments = []
-
-        def at(moment):
-            moments.append(clock.at(moment))
-            moments[-1].__enter__()
-
-        yield at
-        for moment in reversed(moments):
-            moment.__exit__(None, None, None)
-
-
 def test_a_coffee_card(in_shop, card, counter, at):
     till = Actor.of_counter(counter)
     phone = Actor(in_shop, Channel.CARD)

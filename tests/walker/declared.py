@@ -215,6 +215,7 @@ DECLARED: dict[str, Address] = {
     "counter:stamp": of_codes(),
     "counter:points": of_codes(),
     "counter:reward": of_codes(),
+    "counter:redeem": of_codes(),
     "counter:show_code": of_codes(),
     "counter:undo_move": of_codes(),
     "counter:merge": of_codes(),

@@ -1,4 +1,4 @@
-"""One card on the till: its sheet, a stamp, a reward."""
+"""One card on the till: its sheet, what it gets, a reward."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -7,12 +7,13 @@ from django.views.decorators.http import require_POST, require_safe
 from loyalty.actors import Actor
 from loyalty.models import Counter
 from loyalty.refusals import Refused
+from members import rooms
+from rewards.catalogue.operations import redeem_now
 from rewards.operations import hand_over
-from stampcards.counter import finding, giving, late, pages, telling
+from stampcards.counter import finding, late, pages, telling
 from stampcards.counter.doors import at_the_till
 from stampcards.counter.forms import HandOutForm
-from stampcards.counter.stamp_forms import StampForm
-from stampcards.rules import StampRules
+from stampcards.counter.redeeming import RedeemForm
 
 
 @login_not_required  # a paired counter has no login: its cookie is its door
@@ -30,26 +31,27 @@ def card(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
 @login_not_required
 @require_POST
 @at_the_till
-def stamp(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
-    """The counter stamps one card."""
+def give(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
+    """The counter gives one card what it gets in a programme: stamps, points."""
     try:
-        account = finding.account_to_stamp(counter, code, request.POST.get("programme", ""))
+        account = finding.account_of(counter, code, request.POST.get("programme", ""))
     except finding.Trouble as trouble:
         late.never_do(counter, request.POST.get("key", ""))
         return pages.trouble(request, counter, trouble)
 
-    rules = StampRules.read(account.rule_version.rules)
-    form = StampForm(request.POST, rules=rules, auto_id=f"card{account.programme_id}_%s")
+    kind = rooms.kind(account.programme.kind)
+    account.shop = counter.shop
+    form = kind.counter_form(account, request.POST)
     if form.is_valid():
-        asked = form.cleaned_data
+        key = form.cleaned_data["key"]
         try:
-            answer = giving.give(account, asked, Actor.of_counter(counter))
+            answer = kind.give(account, form, Actor.of_counter(counter))
         except Refused as refusal:
-            late.never_do(counter, str(asked["key"]))
+            late.never_do(counter, str(key))
             form.refuse(refusal)
         else:
-            said = telling.stamped(account.membership, answer, asked["key"])
-            return pages.just_done(request, counter, asked["key"], said, filled=answer["filled"])
+            said = telling.given(account.membership, answer, key)
+            return pages.just_done(request, counter, key, said, filled=answer.get("filled", 0))
     return pages.card(request, counter, account.membership, refused=form)
 
 
@@ -72,5 +74,28 @@ def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             said = telling.handed_out(membership, asked["claim"], asked["key"])
+            return pages.just_done(request, counter, asked["key"], said)
+    return pages.card(request, counter, membership, said=telling.wrong(form))
+
+
+@login_not_required
+@require_POST
+@at_the_till
+def redeem(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
+    """The counter takes points for a reward and hands it out."""
+    try:
+        membership = finding.card_of(counter, code)
+    except finding.Trouble as trouble:
+        return pages.trouble(request, counter, trouble)
+
+    form = RedeemForm(request.POST)
+    if form.is_valid():
+        asked = form.cleaned_data
+        try:
+            answer = redeem_now(membership=membership, actor=Actor.of_counter(counter), **asked)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            said = telling.redeemed(membership, dict(answer), asked["key"])
             return pages.just_done(request, counter, asked["key"], said)
     return pages.card(request, counter, membership, said=telling.wrong(form))
