@@ -1,44 +1,6 @@
 """Kinds of programme and rooms of the house, by dotted path: lower floors serve upper ones.
 
-PROGRAMME_KINDS names one module per kind, which answers
-
-    card_panel(account, new, latest_reason) -> Panel: what the card page shows of an account
-    standing(account)                 -> how far it is, short: "4 of 9"
-    good_to_know(account)             -> lines under the card
-    news(account, entries)            -> News, or None: what just happened to it
-    history_words(entry)              -> one earning, spending or correction in the history; "":
-                                         a correction like any other
-    read_ahead(accounts)              reads at once what the answers about many accounts need;
-                                      only where they need something
-    joining_panel(shop, programme, version) -> Panel: what the join page shows
-    invitation(shop, version)         -> "Free to join.", and what one starts with
-    counter_sheet(account, now)       -> Panel: what the counter shows of it. It needs `facts`,
-                                         `form`, `closed` (why nothing can be given, or None) and
-                                         when something was given `last`
-    counter_form(account, data)       -> that form (a members.giving.GivingForm), bound to what a
-                                         counter or a device sent
-    give(account, form, actor)        -> does what the valid form asked for; the operation's answer
-    book(op, membership, programme, form) -> the same as part of an operation, when nobody can be
-                                         asked any more
-    saving_panel(programme, now)      -> Panel with the `form` a counter saves without a connection
-                                         and the programme's `name`; None: nothing can be saved now
-    asked_words(version, form)        -> what a saved form asked for: "1 stamp"
-    told(part)                        -> what an answer, or a part of its `also`, gave: "1 stamp.
-                                         Now 5 of 9."
-    deed(part)                        -> the same in the last ten: "1 stamp"
-    DEEDS                             the kinds of operation that give something at a counter
-    rules_lines(shop, version)        -> the rules as plain sentences
-    headline(shop, version)           -> the promise in one line
-    small_print(shop, version)        -> what must stand beside it, or ""
-    amount_words(version, n)          -> "2 stamps"
-    rules_for_more(account, at)       -> the version under which something is added at a moment
-    lasts_until(version, day)         -> the last good day of what is added on a day; None: never
-    nearest(account)                  -> "3 to go: free hot drink", or ""
-    outstanding_minor(programme, now) -> what all its balances would cost the shop today, at cost
-                                      price in whole minor units, rounded up once; rewards that
-                                      are ready are counted apart
-    reckoning(programme, now)         -> how that was reckoned, in a sentence, or ""
-
+PROGRAMME_KINDS names one module per kind, which answers all that `members.kinds.Kind` asks.
 ROOMS names modules that answer only what they have:
 
     visited(op, visit, purchase)      what a visit earns by itself; returns what it gave, as parts
@@ -70,16 +32,17 @@ from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
 from loyalty.templatetags.numbers import signed
+from members.kinds import Kind
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of a page: which template, and what it needs (as `panel`)."""
+    """A part of a page: which template, and what it needs."""
 
     template: str
     needs: dict[str, Any]
@@ -122,9 +85,9 @@ class RunsOut:
 
 
 @cache
-def kind(name: str) -> ModuleType:
+def kind(name: str) -> Kind:
     """The room of a programme kind."""
-    return import_module(settings.PROGRAMME_KINDS[name])
+    return cast(Kind, import_module(settings.PROGRAMME_KINDS[name]))
 
 
 def read_ahead(accounts: Sequence[Any]) -> None:

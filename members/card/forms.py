@@ -94,13 +94,21 @@ class SettingsForm(forms.Form):
     tell = forms.BooleanField(label=_("Tell me before stamps expire"), required=False)
 
     def __init__(
-        self, *args: Any, shop: Shop, birthday: bool, notices: bool, **kwargs: Any
+        self,
+        *args: Any,
+        shop: Shop,
+        birthday: bool,
+        notices: bool,
+        only_stamps: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         cast(MobileField, self.fields["phone"]).country = shop.country
         theme = Field("theme", wrapper_class="pills")
         layout = ["name", "phone", _birthday(), "language", theme, "tell"]
         self.helper = fields_only()
+        if not only_stamps:
+            self.fields["tell"].label = _("Tell me before something expires")
         if not birthday:
             self._leave_out("birth_day", "birth_month")
             layout.pop(2)

@@ -61,6 +61,22 @@ def rules_of(shop: Shop, now: datetime, number: int | None = None) -> list[Rules
     return found
 
 
+def rules_in_full(shop: Shop, programme: Programme, version: RuleVersion) -> list[str]:
+    """All that a member of one programme accepts: its rules between those of the whole club."""
+    own = kind(programme.kind).rules_lines(shop, version)
+    return [joining(), *own, leaving(shop)]
+
+
+def joining() -> str:
+    """The first rule of every club."""
+    return _("Anyone can join, free.")
+
+
+def leaving(shop: Shop) -> str:
+    """The last one, with the address that answers."""
+    return _("You can leave at any time. Questions: %(email)s.") % {"email": shop.contact_email}
+
+
 def _coming(shop: Shop, programme: Programme, now: datetime) -> str:
     """From 1 December: 2 points for every 10 kr. Members read it before it holds (PTS-08)."""
     last = programme.versions.order_by("-number")[0]

@@ -17,7 +17,7 @@ from members import access as doors
 from members import operations
 from members.joining import limits, sources
 from members.joining.forms import HaveCardForm, JoinForm
-from members.joining.offers import offers, rules_of
+from members.joining.offers import joining, leaving, offers, rules_of
 from members.models import Membership
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -83,7 +83,12 @@ def rules(request: HttpRequest, shop: str) -> HttpResponse:
     here = access.public_shop(request, shop)
     number = request.GET.get("v", "")
     version = int(number) if number.isdecimal() and len(number) < 6 else None
-    context = {"shop": here, "programmes": rules_of(here, clock.now(), version)}
+    context = {
+        "shop": here,
+        "programmes": rules_of(here, clock.now(), version),
+        "joining": joining(),
+        "leaving": leaving(here),
+    }
     return render(request, "members/joining/rules.html", context)
 
 

@@ -30,6 +30,13 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def in_order(self) -> Self:
         return self.order_by("pk")
 
+    def only_stamps(self) -> bool:
+        """Is there nothing else, so that what is collected may be called stamps?
+
+        What is on pause or off counts: members may have something in it.
+        """
+        return not self.exclude(kind="stamps").exists()
+
 
 class Programme(models.Model):
     """A stamp card, a points scheme: one line in PROGRAMME_KINDS says what it is."""

@@ -1,7 +1,6 @@
 """What the till says about what was done: one line, and whether it can be undone."""
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -204,7 +203,6 @@ def _standing(account: Account) -> str:
     return words
 
 
-@cache
 def _giving() -> set[str]:
     """What gives something: each kind's deeds, and what a manager counts afterwards."""
     return {"count_late"}.union(*(rooms.kind(name).DEEDS for name in settings.PROGRAMME_KINDS))

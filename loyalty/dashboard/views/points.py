@@ -109,6 +109,13 @@ def what_changed(role: Role, written: RuleVersion) -> str:
     return _("New rules from %(day)s. Until then, nothing changes.") % {"day": day}
 
 
+def rules_of(role: Role, scheme: Scheme) -> list[str]:
+    """The rules as members read them; none while there is no scheme."""
+    if scheme.version is None:
+        return []
+    return rooms.kind("points").rules_lines(role.shop, scheme.version)
+
+
 def editor(request: HttpRequest, role: Role, scheme: Scheme, form: PointsForm) -> HttpResponse:
     """The page, with points as typed; where that says nothing, as they are."""
     known = scheme.programme
@@ -122,7 +129,7 @@ def editor(request: HttpRequest, role: Role, scheme: Scheme, form: PointsForm) -
         form=form,
         preview=shown(role.shop, form, scheme),
         status=422 if form.errors else 200,
-        rules=rooms.kind("points").rules_lines(role.shop, scheme.version) if known else [],
+        rules=rules_of(role, scheme),
         editions=editions(role.shop, known) if known else [],
         waiting=owning.waiting(known) if known else None,
     )

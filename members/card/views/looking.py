@@ -12,7 +12,7 @@ from members.card import happenings, pages
 from members.card.expiring import all_dates
 from members.card.forms import NameForm, SaveForm
 from members.card.history import page_of
-from members.models import Membership
+from members.models import Membership, Programme
 
 FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -115,7 +115,13 @@ def history(request: HttpRequest, private: str) -> HttpResponse:
     """Every stamp, reward and correction, newest first."""
     membership = access.card_of(request, private)
     page, lines = page_of(membership, request.GET.get("page", "1"))
-    context = {"shop": membership.shop, "membership": membership, "page": page, "lines": lines}
+    context = {
+        "shop": membership.shop,
+        "membership": membership,
+        "page": page,
+        "lines": lines,
+        "only_stamps": Programme.objects.only_stamps,  # asked where there is no line
+    }
     return render(request, "members/card/history.html", context)
 
 

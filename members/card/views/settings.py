@@ -17,7 +17,7 @@ from members import access, operations, rooms
 from members.card.forms import NameForm, SaveForm, SettingsForm
 from members.card.operations import keep_birthday, keep_phone, speak, tell_before_expiry
 from members.card.views.looking import show_card
-from members.models import Membership
+from members.models import Membership, Programme
 
 
 @login_not_required
@@ -58,7 +58,12 @@ def _offered(membership: Membership) -> dict[str, Any]:
     """What the form asks of this customer."""
     shop = membership.shop
     asked = any(asks(shop) for asks in rooms.answering("asks_birthday"))
-    return {"shop": shop, "birthday": asked, "notices": membership.person_id is not None}
+    return {
+        "shop": shop,
+        "birthday": asked,
+        "notices": membership.person_id is not None,
+        "only_stamps": Programme.objects.only_stamps(),
+    }
 
 
 def _keep(membership: Membership, typed: dict[str, Any]) -> None:
@@ -89,10 +94,12 @@ def show_settings(
         "birth_month": membership.birth_month,
         "tell": membership.tell_before_expiry,
     }
+    offered = _offered(membership)
     context = {
         "shop": membership.shop,
         "membership": membership,
-        "form": form or SettingsForm(initial=initial, **_offered(membership)),
+        "only_stamps": offered["only_stamps"],
+        "form": form or SettingsForm(initial=initial, **offered),
         "save_form": save_form or SaveForm(),
         "saved_as": masked(membership.person.email) if membership.person else "",
         "code_form": KeyedForm(auto_id="new_code_%s"),
