@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 MOST_BYTES = 2 * 1024 * 1024
 # Pillow holds a WebP four times while it unpacks it. MPO: telephones put several JPEGs in one.
@@ -71,6 +71,7 @@ def encode(upload: bytes) -> Encoded:
     The bytes decide what it is, never a name or a type that came with them. Raises NotAPicture
     and TooManyPixels.
     """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # printing a poster turns it on for the whole process
     try:
         image = Image.open(BytesIO(upload), formats=FORMATS)  # reads no more than the header
         _refuse_bombs(image, upload)

@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+import PIL.ImageFile
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -106,3 +107,11 @@ def test_the_bomb_is_as_small_as_the_promise_says():
 def test_its_name_makes_nothing_better_or_worse(name):
     assert uploaded(caught("a page"), name, "image/jpeg").errors == {"picture": [CHOOSE]}
     assert uploaded(drawn("PNG"), name, "text/html").is_valid()
+
+
+def test_what_prints_posters_makes_nobody_lenient(monkeypatch):
+    """WeasyPrint lets half a picture pass, for the whole process."""
+    monkeypatch.setattr(PIL.ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    half = drawn("PNG")[:-200]
+
+    assert uploaded(half).errors == {"picture": [CHOOSE]}
