@@ -1,4 +1,4 @@
-"""The club rules in plain words, made from the live settings. Eight lines at most."""
+"""The rules of a stamp card in plain words, made from the live settings. Six lines at most."""
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -11,9 +11,8 @@ from stampcards.rules import Counts, StampRules
 
 
 def lines(shop: Shop, rules: StampRules) -> list[str]:
-    """The rules a member accepts by joining, in the reader's language."""
+    """What a member accepts with the card, in the reader's language."""
     return [
-        _("Anyone can join, free."),
         f"{earning(shop, rules)} {_waiting(rules)}".strip(),
         *(
             [_("1 extra stamp for: %(what)s.") % {"what": rules.extra_for}]
@@ -24,7 +23,6 @@ def lines(shop: Shop, rules: StampRules) -> list[str]:
         f"{_expiry(rules)} {_season(rules)}".strip(),
         _claim(rules),
         _("We may change these rules for new cards; cards in progress keep their promise."),
-        _("You can leave at any time. Questions: %(email)s.") % {"email": shop.contact_email},
     ]
 
 

@@ -198,7 +198,8 @@ def _stamp_up_to(membership, create, wanted, *, counter=None):
     if wanted is None:
         return
     with scope(shop=membership.shop):
-        account = membership.accounts.select_related("programme", "rule_version").get()
+        accounts = membership.accounts.select_related("programme", "rule_version")
+        account = accounts.get(programme__kind="stamps")
     missing = wanted - account.balance
     if missing < 0:
         raise ValueError(f"the welcome alone is {account.balance} stamps")
@@ -214,7 +215,7 @@ class MembershipFactory(InShopFactory):
 
     `MembershipFactory(stamps=8)` is a card with eight stamps on it, the welcome among them; as
     many as fill the card leave a ready reward. They are given at a counter, as `stamps__counter`
-    if that matters.
+    if that matters. The shop has one stamp card then, and points if it wants.
     """
 
     class Meta:
@@ -273,7 +274,7 @@ def stamp(membership, count=1, *, counter, programme=None, again=True, **more):
     """Stamp a card at a counter, as staff who were asked and meant it."""
     if programme is None:
         with scope(shop=membership.shop):
-            programme = Programme.objects.get(shop=membership.shop)
+            programme = Programme.objects.get(shop=membership.shop, kind="stamps")
     more.setdefault("key", keys.new())
     more.setdefault("reason", "group" if count > REASON_ABOVE else "")
     return add_stamps(

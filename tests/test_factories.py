@@ -6,7 +6,13 @@ from loyalty import access, keys
 from loyalty.models import Counter
 from members.ledger import audit
 from rewards.models import Claim
-from tests.factories import CounterFactory, MembershipFactory, ProgrammeFactory
+from tests.factories import (
+    CounterFactory,
+    MembershipFactory,
+    PointsFactory,
+    ProgrammeFactory,
+    stamp,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +58,13 @@ def test_whoever_has_a_role_is_signed_in(request, who):
 
 def test_the_neighbours_are_another_shop(member, next_door_member):
     assert next_door_member.shop != member.shop
+
+
+def test_points_beside_the_card_leave_the_stamps_alone(in_shop, card, counter):
+    PointsFactory(shop=in_shop)
+    member = MembershipFactory(shop=in_shop, stamps=8)
+    stamp(member, counter=counter)
+
+    balances = dict(member.accounts.values_list("programme__kind", "balance"))
+    assert balances == {"stamps": 0, "points": 0}
+    assert Claim.objects.get().membership == member

@@ -16,8 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty.models import Shop
+from loyalty.templatetags.numbers import NOTHING
+from loyalty.templatetags.numbers import figure as in_figures
+from members import rooms
+from members.ledger import accounts
 from members.ledger.models import LedgerEntry, Visit
-from members.models import Membership
+from members.models import Membership, Programme
 from rewards.models import HandOver
 from stampcards.operations import WELCOME
 
@@ -36,6 +40,11 @@ class Figure:
     def change(self) -> int:
         return self.now - (self.before or 0)
 
+    @property
+    def compared(self) -> str:
+        """The week before, for the reader's eye; – where there was none."""
+        return NOTHING if self.before is None else in_figures(self.before)
+
 
 @dataclass(frozen=True)
 class Week:
@@ -45,8 +54,10 @@ class Week:
     visits: Figure
     members: int
     sign_ups: Figure
-    stamps: Figure
+    stamps: Figure | None  # None: no stamp card is on
+    points: Figure | None  # None: nor are points
     rewards: Figure
+    points_words: str = ""  # those of this week in the shop's unit: "1 250 stars"
 
     @property
     def sentence(self) -> str:
@@ -83,19 +94,28 @@ def week_of(shop: Shop, now: datetime) -> Week:
     start = datetime.combine(monday, time.min, shop.zone)
     figure = partial(_figure, start=start, a_week_ago=local - A_WEEK, shop=shop)
     cards = Membership.objects.current()
-    stamps = LedgerEntry.objects.filter(
-        kind=LedgerEntry.Kind.EARN, account__programme__kind="stamps", reversed_by=None
-    )
+    given = partial(figure, moment="operation__occurred_at", count=partial(Sum, "amount"))
+    on = {programme.kind: programme for programme in Programme.objects.on()}
+    points = given(_earned("points").filter(visit__isnull=False)) if "points" in on else None
     return Week(
         start=start,
         visits=figure(Visit.objects.filter(voided_by=None), "at"),
         members=cards.count(),
         sign_ups=figure(cards, "joined_at"),
-        stamps=figure(
-            stamps.exclude(reason=WELCOME), "operation__occurred_at", count=partial(Sum, "amount")
-        ),
+        stamps=given(_earned("stamps").exclude(reason=WELCOME)) if "stamps" in on else None,
+        points=points,
         rewards=figure(HandOver.objects.filter(undone_by=None), "at"),
+        points_words=_in_words(on["points"], points.now, now) if points else "",
     )
+
+
+def _earned(kind: str) -> "QuerySet[LedgerEntry]":
+    earn = LedgerEntry.Kind.EARN
+    return LedgerEntry.objects.filter(kind=earn, account__programme__kind=kind, reversed_by=None)
+
+
+def _in_words(programme: Programme, n: int, now: datetime) -> str:
+    return rooms.kind(programme.kind).amount_words(accounts.newest_rules(programme, now), n)
 
 
 def _figure(

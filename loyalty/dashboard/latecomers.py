@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 from loyalty.forms import KeyedForm
 from loyalty.models import Counter
 from loyalty.refusals import Refused, from_stored
-from members.models import Membership, Programme
+from members.models import Membership
 from stampcards.counter import deciding
 from stampcards.counter.models import LateAction
 
@@ -41,11 +41,6 @@ def waiting(refused: dict[int, KeyedForm]) -> list[Late]:
         )
         for action in held[:MOST]
     ]
-
-
-def only_stamps() -> bool:
-    """Does the shop give nothing else, so that what comes late may be called so?"""
-    return not Programme.objects.exclude(kind="stamps").exists()
 
 
 def missing() -> list[Counter]:

@@ -31,6 +31,7 @@ class TreatForm(forms.Form):
     title = forms.CharField(
         label=_("Treat"),
         max_length=50,
+        # A percentage, no placeholder: xgettext:no-python-format
         help_text=_("As it stands on the card, such as “A bun” or “10 % off”."),
         error_messages={"required": _("Type what they get.")},
     )

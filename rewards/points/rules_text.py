@@ -1,4 +1,4 @@
-"""The rules of a points scheme in plain words, made from the live settings. Eight lines at most.
+"""The rules of a points scheme in plain words, made from the live settings. Six lines at most.
 
 The shop's own word for a point is never bent: where a sentence would have to, it says "what you
 earn".
@@ -21,16 +21,14 @@ EXAMPLE_MINOR = {"NOK": 7950, "DKK": 7950, "SEK": 7950, "EUR": 795, "GBP": 795}
 
 
 def lines(shop: Shop, rules: PointRules) -> list[str]:
-    """The rules a member accepts by joining, in the reader's language."""
+    """What a member accepts with points, in the reader's language."""
     told = [
-        _("Anyone can join, free."),
         f"{_paid(shop, rules)} {_minimum(shop, rules)}".strip(),
         " ".join(other_ways(rules)),
         example(shop, rules),
         f"{_spending(rules)} {exception(shop)}".strip(),
         expiry(rules),
         _("We may change these rules from a day on. What you have earned stays as it was earned."),
-        _("You can leave at any time. Questions: %(email)s.") % {"email": shop.contact_email},
     ]
     return [line for line in told if line]
 

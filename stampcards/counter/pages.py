@@ -20,7 +20,7 @@ from loyalty.models import Counter, StaffMember
 from loyalty.pins import PinNeeded
 from loyalty.refusals import Refused
 from members.giving import GivingForm
-from members.models import Membership
+from members.models import Membership, Programme
 from stampcards.counter import sheets, telling
 from stampcards.counter.finding import Trouble
 from stampcards.counter.forms import FindForm, StaffForm, UndoForm
@@ -121,8 +121,11 @@ def full(request: HttpRequest, counter: Counter, key: UUID, said: Said | None) -
 
 def last(request: HttpRequest, counter: Counter, *, said: Said | None = None) -> HttpResponse:
     """The last ten, newest first."""
-    deeds = telling.last_deeds(counter, clock.now())
-    return answer(request, counter, "_last", status=_status(said), said=said, deeds=deeds)
+    needs = {
+        "deeds": telling.last_deeds(counter, clock.now()),
+        "only_stamps": Programme.objects.only_stamps,  # asked where there is no deed
+    }
+    return answer(request, counter, "_last", status=_status(said), said=said, **needs)
 
 
 def trouble(

@@ -34,10 +34,10 @@ class Saving:
             panel.needs["form"].quiet = True
         return panels
 
-    @property
+    @cached_property
     def only_stamps(self) -> bool:
         """Is there nothing else to save, so that it may be called so?"""
-        return not any(sheets.follows(panel) for panel in self.panels)
+        return Programme.objects.only_stamps()
 
     @property
     def symbol(self) -> str:

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,15 @@ from loyalty import clock, keys
 from loyalty.actors import Actor
 from loyalty.dashboard import figures
 from members.ledger.models import Operation
+from members.models import Membership
 from members.operations import undo
+from rewards.birthday.models import BirthdayTreat
+from rewards.birthday.operations import give_treats
+from rewards.birthday.owning import keep_treat
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.factories import MembershipFactory, ProgrammeFactory, stamp
+from rewards.points.units import Unit
+from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory, earn, stamp
 
 pytestmark = pytest.mark.django_db
 
@@ -132,9 +138,111 @@ def test_a_shop_of_this_week_has_nothing_to_compare_with(shop, card, counter, in
 )
 def test_the_week_is_told_in_a_sentence(this_week, before, sentence):
     count = figures.Figure(this_week, before)
-    told = figures.Week(WEDNESDAY, count, members=0, sign_ups=count, stamps=count, rewards=count)
+    told = figures.Week(
+        WEDNESDAY, count, members=0, sign_ups=count, stamps=count, points=None, rewards=count
+    )
 
     assert told.sentence == sentence
+
+
+# --- Points ---
+
+
+@pytest.fixture
+def page(ingrid, shop):
+    """The text of the week page, on that Wednesday."""
+
+    def read():
+        with clock.at(WEDNESDAY):
+            html = ingrid.get(reverse("owner:week", args=[shop.slug])).content.decode()
+        return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\N{NO-BREAK SPACE}", " ").split())
+
+    return read
+
+
+@pytest.fixture
+def stars(shop):
+    shop.live_since = WEDNESDAY - timedelta(days=60)
+    shop.save(update_fields=["live_since"])
+    with clock.at(shop.live_since):
+        return PointsFactory(shop=shop, rules__unit=Unit.STARS)
+
+
+def pay(shop, counter, moment, amount_minor):
+    with clock.at(moment):
+        member = MembershipFactory(shop=shop)
+        earn(member, amount_minor, counter=counter)
+    return member
+
+
+def test_a_shop_with_points_alone_never_speaks_of_stamps(page, stars, shop, counter):
+    pay(shop, counter, WEDNESDAY, 12_500_00)
+    pay(shop, counter, WEDNESDAY - timedelta(days=8), 70_00)
+    told = page()
+
+    assert "Points given 1,250 A week before: 7 At the counter: 1,250 stars." in told
+    assert "Times somebody collected something." in told
+    assert "Handed over at the counter." in told
+    assert "tamp" not in told
+
+
+def test_points_beside_stamps_have_a_tile_of_their_own(page, stars, shop, card, counter):
+    member = pay(shop, counter, WEDNESDAY, 70_00)
+    with clock.at(WEDNESDAY):
+        stamp(member, 2, counter=counter)
+    told = page()
+
+    assert "Stamps given 2 " in told
+    assert "Points given 7 " in told
+
+
+def test_a_shop_with_stamp_cards_alone_has_no_tile_for_points(page, shop_of_summer, counter):
+    come(shop_of_summer, counter, WEDNESDAY)
+    told = page()
+
+    assert "Points" not in told.partition("Visits")[2]
+    assert "Times a card was stamped." in told
+    assert "What full cards were exchanged for." in told
+
+
+def test_points_that_were_taken_back_count_nowhere(week, stars, shop_of_summer, counter):
+    with clock.at(WEDNESDAY), scope(shop=shop_of_summer):
+        member = pay(shop_of_summer, counter, WEDNESDAY, 70_00)
+        assert week().points.now == 7
+
+        earned = Operation.objects.get(kind="earn_points")
+        undo(membership=member, undone=earned, key=keys.new(), actor=Actor.of_counter(counter))
+
+    assert week().points.now == 0
+
+
+def test_points_from_the_shop_were_not_given_at_the_counter(week, stars, shop_of_summer, counter):
+    pay(shop_of_summer, counter, WEDNESDAY - timedelta(days=1), 70_00)
+    with clock.at(WEDNESDAY), scope(shop=shop_of_summer):
+        Membership.objects.update(birth_day=WEDNESDAY.day, birth_month=WEDNESDAY.month)
+        keep_treat(BirthdayTreat(shop=shop_of_summer, title="50 points", bonus=50))
+        give_treats(WEDNESDAY)
+        assert Membership.objects.get().accounts.get(programme=stars).balance == 57
+
+    assert week().points.now == 7
+
+
+def test_the_points_of_another_shop_are_not_counted(week, shop_of_summer, next_door_counter):
+    with clock.at(WEDNESDAY):
+        PointsFactory(shop=next_door_counter.shop)
+    pay(next_door_counter.shop, next_door_counter, WEDNESDAY, 70_00)
+
+    assert week().points is None
+
+
+def test_before_the_first_visit_the_launch_list_speaks_of_no_stamp(page, stars):
+    told = page()
+
+    assert "Your first visit is the hard one" in told
+    assert "tamp" not in told
+
+
+# --- Before the first visit ---
 
 
 def test_until_the_first_stamp_there_is_a_launch_list(ingrid, shop, card):

@@ -1,4 +1,7 @@
-"""One key, posted by many at the same moment, books one stamp (L4, L5, L6)."""
+"""One key, posted by many at the same moment, books one stamp (L4, L5, L6).
+
+Regressions of others: a double post (B1), and a retry that doubled what had arrived (B2).
+"""
 
 from functools import partial
 

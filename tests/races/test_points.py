@@ -97,6 +97,35 @@ def test_without_the_lock_only_the_database_keeps_the_limit(as_often_as_allowed,
 
 
 @pytest.fixture
+def enough_for_ten(in_shop, points, counter, own):
+    """The race: twenty rewards at ten points each, wanted at once from a card with a hundred."""
+    cheap = RewardFactory(programme=points, cost=10)
+
+    def race():
+        card = MembershipFactory(shop=in_shop)
+        earn(card, 100_000, counter=counter)
+        return Counter(together([choosing(card, cheap, own) for _tap in range(20)])), card
+
+    return race
+
+
+def test_of_twenty_that_spend_what_is_enough_for_ten_ten_succeed(enough_for_ten):
+    """Stored value was debited twice at the same moment (B5)."""
+    outcomes, card = enough_for_ten()
+
+    assert outcomes == {"chosen": 10, "PointsMissing": 10}
+    assert purse(card) == (0, 0)
+
+
+@pytest.mark.postgres_only
+def test_without_the_lock_and_the_law_more_than_ten_do(enough_for_ten, gap, outlawed):
+    outlawed(LedgerEntry, "entry_has_its_own_place")
+    outcomes, _card = enough_for_ten()
+
+    assert outcomes["chosen"] > 10
+
+
+@pytest.fixture
 def points_for_one(rich, lunch, own, till_actor):
     """The member chooses on the phone while staff hand it out at once (RWD-11)."""
 

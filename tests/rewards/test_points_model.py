@@ -55,7 +55,9 @@ STEPS = st.one_of(
     st.tuples(st.just("stamp"), card, st.integers(1, 4), st.sampled_from([0, *AMOUNTS])),
     REDEEMS,
     REDEEMS,
+    REDEEMS,
     st.tuples(st.just("choose"), card, nth, st.sampled_from([*FOR_A_CARD])),
+    st.tuples(st.just("cancel"), card, nth),
     st.tuples(st.just("cancel"), card, nth),
     st.tuples(st.just("hand_over"), card, nth),
     st.tuples(st.just("undo"), nth),
@@ -200,6 +202,9 @@ RAN_OUT = [
 ]
 RAN_OUT_AND_GONE = [*RAN_OUT[:2], ("expire",), *RAN_OUT[2:]]
 
+# What every life begins with, so that there is something to spend.
+RICH = [("earn", 0, 150_000, AT_ONCE), ("earn", 1, 60_000, AT_ONCE)]
+
 
 def as_long_as(examples, steps):
     """How many lives, and how long they are. A failing one is printed, small, to be repeated."""
@@ -212,7 +217,7 @@ def as_long_as(examples, steps):
         lives = given(
             beginning=st.sampled_from(BEGINNINGS),
             rules=st.sampled_from(RULES),
-            steps=st.lists(STEPS, max_size=steps),
+            steps=st.lists(STEPS, max_size=steps).map(lambda steps: [*RICH, *steps]),
         )
         patient = settings(
             max_examples=examples,

@@ -15,6 +15,7 @@ from loyalty.dashboard.pages import form_of, page, said
 from loyalty.forms import KeyedForm
 from loyalty.models import Counter, Role
 from loyalty.refusals import Refused
+from members.models import Programme
 from stampcards.counter import deciding
 from stampcards.counter.models import LateAction
 
@@ -94,5 +95,5 @@ def _list(
         status=status,
         actions=latecomers.waiting(refused or {}),
         counters=latecomers.missing(),
-        only_stamps=latecomers.only_stamps(),
+        only_stamps=Programme.objects.only_stamps(),
     )

@@ -11,7 +11,7 @@ from loyalty.dashboard.pages import form_of, page, said
 from loyalty.dashboard.points import Scheme, editions, points_of, preview, shown
 from loyalty.models import Role
 from loyalty.refusals import Refused
-from members import rooms
+from members.joining.offers import rules_in_full
 from members.models import Programme, RuleVersion
 from rewards.points import owning
 from rewards.points.owner_forms import PointsForm
@@ -111,9 +111,9 @@ def what_changed(role: Role, written: RuleVersion) -> str:
 
 def rules_of(role: Role, scheme: Scheme) -> list[str]:
     """The rules as members read them; none while there is no scheme."""
-    if scheme.version is None:
+    if scheme.programme is None or scheme.version is None:
         return []
-    return rooms.kind("points").rules_lines(role.shop, scheme.version)
+    return rules_in_full(role.shop, scheme.programme, scheme.version)
 
 
 def editor(request: HttpRequest, role: Role, scheme: Scheme, form: PointsForm) -> HttpResponse:

@@ -12,7 +12,7 @@ from loyalty.models import Role
 from loyalty.refusals import Refused
 from loyalty.setup import live
 from loyalty.setup.operations import add_card, keep_card
-from members import rooms
+from members.joining.offers import rules_in_full
 from members.models import Programme, RuleVersion
 from stampcards import owning
 from stampcards.owner_forms import CardForm
@@ -154,7 +154,7 @@ def editor(
         address=address_of(card),
         form=form,
         preview=shown,
-        rules=rooms.kind(card.kind).rules_lines(role.shop, version),
+        rules=rules_in_full(role.shop, card, version),
         editions=written,
         keeps=who_keeps_what(written),
     )

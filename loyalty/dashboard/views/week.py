@@ -11,7 +11,7 @@ from loyalty.dashboard import figures, flags, latecomers
 from loyalty.dashboard.pages import page
 from loyalty.models import Counter, Role
 from loyalty.setup import progress
-from members.models import Membership
+from members.models import Membership, Programme
 
 
 @require_safe
@@ -32,7 +32,7 @@ def week(request: HttpRequest, shop: str) -> HttpResponse:
         nav="week",
         week=week,
         late=latecomers.how_many() if manages else 0,
-        only_stamps=latecomers.only_stamps(),
+        only_stamps=Programme.objects.only_stamps(),
         unusual=flags.how_many(role.shop, clock.now()) if manages else 0,
     )
 
@@ -45,6 +45,7 @@ def launch(request: HttpRequest, role: Role) -> HttpResponse:
         role,
         "owner/launch.html",
         nav="week",
+        only_stamps=Programme.objects.only_stamps(),
         join_code=qr.svg(join),
         has_counter=Counter.objects.usable().exclude(paired_at=None).exists(),
         has_card=Membership.objects.current().exists(),

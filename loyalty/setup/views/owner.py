@@ -15,7 +15,7 @@ from loyalty.operations import PairingOver, go_live, waiting_counter
 from loyalty.refusals import Refused
 from loyalty.setup import live, operations, progress
 from loyalty.setup.forms import TradeForm
-from members import rooms
+from members.joining.offers import rules_in_full
 from members.ledger.models import Visit
 from members.models import Programme, RuleVersion
 from stampcards import trades
@@ -86,7 +86,7 @@ def rules(request: HttpRequest, shop: Shop) -> HttpResponse:
         _offer_counter(request, shop)
         return redirect("start:ready")
     programme, version = operations.card_of(shop)
-    lines = rooms.kind(programme.kind).rules_lines(shop, version)
+    lines = rules_in_full(shop, programme, version)
     return render(request, "setup/rules.html", {"shop": shop, "lines": lines})
 
 

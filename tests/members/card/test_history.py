@@ -19,7 +19,7 @@ from members.merging import merge
 from members.operations import undo
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.factories import MembershipFactory, ProgrammeFactory, stamp
+from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory, stamp
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +127,18 @@ def test_an_empty_history_says_what_will_be_here(visitor):
 
     assert "Nothing here yet" in html
     assert "Every stamp you get is listed here." in html
+
+
+@pytest.mark.parametrize("beside_a_card", [True, False])
+def test_where_there_are_points_it_speaks_of_everything(visitor, shop, beside_a_card):
+    if beside_a_card:
+        ProgrammeFactory(shop=shop, rules__welcome=0)
+    PointsFactory(shop=shop)
+    member = MembershipFactory(shop=shop)
+    html = visitor.get(reverse("card:history", args=[member.private])).content.decode()
+
+    assert "Everything you get is listed here." in html
+    assert "Every stamp" not in html
 
 
 # --- Long histories ---

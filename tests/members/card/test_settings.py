@@ -5,11 +5,13 @@ import re
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django_scopes import scope
 
 from loyalty import keys
+from members import programmes
 from members.card.operations import keep_phone
 from members.models import Membership, RetiredCode
-from tests.factories import MembershipFactory, PersonFactory
+from tests.factories import MembershipFactory, PersonFactory, PointsFactory, ProgrammeFactory
 from tests.people import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +233,47 @@ def test_it_all_works_without_cookies(member, settings_page, in_shop):
     assert strict.post(settings_page, {**TYPED, "name": "Nora"}).status_code == 302
     member.refresh_from_db()
     assert member.name == "Nora"
+
+
+# --- What is on the card ---
+
+
+def words_of(visitor, member):
+    page = visitor.get(reverse("card:settings", args=[member.private]))
+    return " ".join(page.content.decode().split())
+
+
+def test_a_shop_with_stamp_cards_alone_speaks_of_stamps(visitor, shop, card):
+    unsaved = MembershipFactory(shop=shop)
+    saved = MembershipFactory(shop=shop, person=PersonFactory())
+
+    assert "we can tell you before stamps expire." in words_of(visitor, unsaved)
+    assert "Tell me before stamps expire" in words_of(visitor, saved)
+    assert "Your stamps stay." in words_of(visitor, saved)
+
+
+@pytest.mark.parametrize("beside_a_card", [True, False])
+def test_where_there_are_points_nothing_is_called_stamps(visitor, shop, beside_a_card):
+    if beside_a_card:
+        ProgrammeFactory(shop=shop)
+    PointsFactory(shop=shop)
+    unsaved = words_of(visitor, MembershipFactory(shop=shop))
+    saved = words_of(visitor, MembershipFactory(shop=shop, person=PersonFactory()))
+
+    assert "we can tell you before something expires." in unsaved
+    assert "Tell me before something expires" in saved
+    assert "Everything on your card stays." in saved
+    assert "stamps" not in unsaved + saved
+
+
+def test_what_is_switched_off_may_still_be_on_a_card(visitor, shop, card):
+    with scope(shop=shop):
+        programmes.switch_off(PointsFactory(shop=shop))
+
+    assert "Everything on your card stays." in words_of(visitor, MembershipFactory(shop=shop))
+
+
+def test_points_next_door_change_no_word(visitor, shop, card, next_door_member):
+    PointsFactory(shop=next_door_member.shop)
+
+    assert "Your stamps stay." in words_of(visitor, MembershipFactory(shop=shop))

@@ -88,8 +88,8 @@ def test_one_large_purchase_makes_no_pair(pay, maja, everyday, sara, look):
     assert [flag for flag in look() if flag.rule == Rule.PAIR] == []
 
 
-def test_the_week_counts_stamps_only(pay, maja, in_shop):
+def test_a_week_without_a_stamp_card_counts_no_stamps(pay, maja, in_shop):
     pay(maja, WEDNESDAY)
 
     week = figures.week_of(in_shop, WEDNESDAY)
-    assert (week.visits.now, week.stamps.now) == (1, 0)
+    assert (week.visits.now, week.stamps) == (1, None)

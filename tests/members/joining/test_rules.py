@@ -69,3 +69,23 @@ def test_what_begins_later_is_told_before_it_holds(rules_page, visitor, card):
 
     assert "You get 1 point for every 10 kr you pay." in html
     assert ": 2 points for every 10 kr.</p>" in html
+
+
+def test_what_the_whole_club_shares_is_said_once(rules_page, visitor, card):
+    ProgrammeFactory(shop=card.shop, name="Lunch card")
+    PointsFactory(shop=card.shop)
+    html = visitor.get(rules_page).content.decode()
+
+    assert html.count("<section") == 3
+    assert html.count("Anyone can join, free.") == 1
+    assert html.count(f"You can leave at any time. Questions: {card.shop.contact_email}.") == 1
+    before, *_programmes, after = html.split("section")
+    assert "Anyone can join" in before
+    assert "You can leave" in after
+
+
+def test_one_card_alone_says_it_all(rules_page, visitor, card):
+    html = visitor.get(rules_page).content.decode()
+
+    assert html.count("Anyone can join, free.") == 1
+    assert html.count("You can leave at any time.") == 1

@@ -8,9 +8,9 @@ import pytest
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
 from members.adjusting import adjust_balance
-from members.ledger import audit
+from members.ledger import audit, operations
 from members.ledger.models import Account, LedgerEntry, Lot, Operation
-from members.ledger.operations import expire, expire_lapsed
+from members.ledger.operations import expire_lapsed
 from members.merging import merge
 from members.operations import undo, void
 from members.visits import Purchase
@@ -212,20 +212,23 @@ def test_an_undone_visit_shortens_nothing(scheme, counter, owner):
     assert lots(card) == [(50, date(2027, 4, 30))]
 
 
-def test_kept_alive_while_the_job_was_on_its_way_they_are_not_taken(scheme, counter, in_shop):
+def test_kept_alive_while_the_job_was_on_its_way_they_are_not_taken(scheme, counter, monkeypatch):
     """A visit that came late: the job had found them run out, and waited for the lock."""
-    _points, card = scheme(IDLE)
+    points, card = scheme(IDLE)
     earn(card, 50_000, counter=counter)
-    [lot] = Lot.objects.lapsed(date(2027, 4, 2))
-    late = Actor.of_counter(counter, at=night(30))
-    with clock.at(night(32)):
-        wish = {"membership": card, "programme": _points, "purchase": Purchase(10_000)}
-        earn_points(**wish, again=True, key=keys.new(), actor=late)
-        job = Actor(in_shop, Channel.JOB)
-        answer = expire(membership=card, lot=lot, key=keys.new(), actor=job)
+    expire = operations.expire
 
-    assert answer == {"amount": 0}
+    def after_a_visit(**wish):
+        visit = {"membership": card, "programme": points, "purchase": Purchase(10_000)}
+        late = Actor.of_counter(counter, at=night(30))
+        earn_points(**visit, again=True, key=keys.new(), actor=late)
+        return expire(**wish)
+
+    with monkeypatch.context() as held:
+        held.setattr(operations, "expire", after_a_visit)
+        expire_on(night(32))
     assert lots(card) == [(50, date(2027, 4, 30)), (10, date(2027, 4, 30))]
+
     expire_on(night(61))
     assert account(card).balance == 0
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from members.visits import Purchase
@@ -115,12 +115,14 @@ def test_a_multiplier_is_of_purchases_only():
 
 # --- Laws ---------------------------------------------------------------------------------------
 
+PATIENT = settings(deadline=None)  # the machine may be busy
 AMOUNTS = st.integers(0, 10_000_000)
 RATES = st.decimals("0.0001", "100", places=4).map(str)
 EVERY = st.sampled_from([1, 10, 100, 1_000, 10_000])
 TIMES = st.fractions(1, 3, max_denominator=10)
 
 
+@PATIENT
 @given(AMOUNTS, RATES, EVERY, TIMES)
 def test_never_more_than_exact_and_less_than_one_below(minor, rate, every, times):
     exact = Fraction(rate) * minor / every * times
@@ -129,6 +131,7 @@ def test_never_more_than_exact_and_less_than_one_below(minor, rate, every, times
     assert earned <= exact < earned + 1
 
 
+@PATIENT
 @given(AMOUNTS, AMOUNTS, RATES, EVERY, st.integers(0, 5_000))
 def test_who_pays_more_never_earns_less(one, other, rate, every, minimum):
     rules = {"rate": rate, "every_minor": every, "minimum_minor": minimum}
@@ -136,6 +139,7 @@ def test_who_pays_more_never_earns_less(one, other, rate, every, minimum):
     assert points(min(one, other), **rules) <= points(max(one, other), **rules)
 
 
+@PATIENT
 @given(st.lists(AMOUNTS, min_size=1, max_size=5), RATES)
 def test_one_bill_never_earns_less_than_its_parts_and_hardly_more(parts, rate):
     apart = sum(points(part, rate=rate) for part in parts)
@@ -143,6 +147,7 @@ def test_one_bill_never_earns_less_than_its_parts_and_hardly_more(parts, rate):
     assert apart <= points(sum(parts), rate=rate) < apart + len(parts)
 
 
+@PATIENT
 @given(AMOUNTS, RATES, st.sampled_from(Expiry), st.integers(1, 60))
 def test_rules_are_the_same_when_they_are_read_again(minor, rate, expiry, months):
     rules = PointRules(

@@ -8,6 +8,7 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
+from members import programmes
 from members.ledger.models import Account, Operation
 from rewards.points.owning import change_points
 from rewards.points.rules import Action, PointRules
@@ -244,3 +245,21 @@ def test_the_kept_page_of_a_shop_with_stamps_says_stamps(till, member):
 
     assert "No connection. Stamps are saved here and sent later." in page
     assert 'name="amount"' not in page
+
+
+def test_while_points_are_on_pause_nothing_can_be_given(till, maja, points):
+    with scope(shop=points.shop):
+        programmes.pause(points)
+    page = till.get(reverse("counter:shell")).content.decode()
+
+    assert "Nothing can be given right now." in page
+    assert "What you give is saved here and sent later." in page
+    assert "can be stamped" not in page
+
+
+def test_while_a_stamp_card_is_on_pause_nothing_can_be_stamped(till, card):
+    with scope(shop=card.shop):
+        programmes.pause(card)
+    page = till.get(reverse("counter:shell")).content.decode()
+
+    assert "Nothing can be stamped right now." in page

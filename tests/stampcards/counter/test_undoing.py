@@ -7,7 +7,7 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from members.ledger.models import Account, LedgerEntry
-from tests.factories import CounterFactory, MembershipFactory, stamp
+from tests.factories import CounterFactory, MembershipFactory, PointsFactory, stamp
 from tests.people import till_of
 from tests.stampcards.counter.conftest import page_of, put_on_the_till, text_of
 
@@ -125,6 +125,14 @@ def test_on_a_quiet_day_it_says_so(till):
 
     assert "Nothing stamped today" in page
     assert "Back to counter" in page
+
+
+def test_with_points_it_says_that_nothing_was_given(till, shop):
+    PointsFactory(shop=shop)
+    page = text_of(till.get(LAST))
+
+    assert "Nothing given today" in page
+    assert "stamped" not in page
 
 
 def test_another_counter_sees_nothing_of_it(done, shop, ola):
