@@ -79,9 +79,7 @@ class Kind(Protocol):
     def give(self, account: Account, form: Any, actor: Actor) -> Any:
         """Do what the valid form asked for. The operation's answer."""
 
-    def book(
-        self, op: Operation, membership: Membership, programme: Programme, form: Any
-    ) -> Any:
+    def book(self, op: Operation, membership: Membership, programme: Programme, form: Any) -> Any:
         """The same as part of an operation, when nobody can be asked any more."""
 
     def saving_panel(self, programme: Programme, now: datetime) -> Panel | None:
