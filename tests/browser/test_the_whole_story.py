@@ -139,7 +139,8 @@ def a_slip_is_undone(till, phone, card, say):
     expect(phone.locator("[data-live-words]")).to_contain_text("2", timeout=LIVE_LIMIT)
 
     press(till, say("Undo"))
-    told = say("Undone. %(name)s has %(done)d of %(need)d.", name=name, done=1, need=4)
+    standing = say("%(done)d of %(need)d", done=1, need=4)
+    told = say("Undone. %(name)s has %(standing)s.", name=name, standing=standing)
     expect(till.get_by_text(told)).to_be_visible()
     corrected = say("Corrected by the shop: %(done)d of %(need)d.", done=1, need=4)
     expect(phone.locator("[data-live-words]")).to_contain_text(corrected, timeout=LIVE_LIMIT)
@@ -163,7 +164,8 @@ def the_reward_is_handed_out(till, phone, say):
     expect(phone.get_by_text(say("Show this to staff"))).to_be_visible()
 
     till.locator("form[action*='/reward/'] button").click()
-    told = say("Handed out. New card: %(done)d of %(need)d.", done=0, need=4)
+    standing = say("%(done)d of %(need)d", done=0, need=4)
+    told = say("Handed out. New card: %(standing)s.", standing=standing)
     expect(till.get_by_text(told)).to_be_visible()
     used, _time = say("Used today at %(time)s. Enjoy.", time="·").split("·")
     expect(phone.locator(".ticket.spent")).to_contain_text(used, timeout=LIVE_LIMIT)

@@ -78,14 +78,14 @@ def test_without_any_of_the_three_the_danger_is_real(maja, claim, counter, outla
 @pytest.fixture
 def look_before_taking(monkeypatch):
     """First see whether it is ready, then take it: what the conditional update avoids."""
-    ready = ClaimQuerySet.ready
+    update = ClaimQuerySet.update
 
-    def seen(claims, today):
-        found = list(ready(claims, today).values_list("pk", flat=True))
+    def taken(claims, **values):
+        found = list(claims.values_list("pk", flat=True))
         time.sleep(0.2)  # holds the gap open
-        return Claim.objects.filter(pk__in=found)
+        return update(Claim.objects.filter(pk__in=found), **values)
 
-    monkeypatch.setattr(ClaimQuerySet, "ready", seen)
+    monkeypatch.setattr(ClaimQuerySet, "update", taken)
 
 
 def tries(member, claim, counters):
