@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
@@ -139,5 +140,6 @@ def _told_by_rooms(membership: Membership, today: date) -> Iterator[str]:
 
 
 def _told_by_kinds(accounts: list[Account]) -> Iterator[str]:
-    for account in accounts:
-        yield from kind(account.programme.kind).good_to_know(account)
+    """Each line once: two cards may be earned the same way."""
+    told = (kind(account.programme.kind).good_to_know(account) for account in accounts)
+    yield from dict.fromkeys(chain.from_iterable(told))

@@ -259,3 +259,11 @@ def lengthen(member, counter):
         for place, done in enumerate(operations)
     )
     type(account).objects.filter(pk=account.pk).update(last_seq=account.last_seq + 5000)
+
+
+def test_two_cards_that_are_earned_alike_say_so_once(visitor, card):
+    ProgrammeFactory(shop=card.shop, name="Lunch card")
+    maja = MembershipFactory(shop=card.shop)
+    page = visitor.get(reverse("card:card", args=[maja.private])).content.decode()
+
+    assert page.count("You get 1 stamp for each purchase of 25") == 1
