@@ -6,9 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from loyalty.actors import Actor
+from loyalty.numbers import whole
 from loyalty.refusals import Refused
-from loyalty.templatetags.numbers import whole
-from members import rooms, visits
+from members import kinds, rooms, visits
 from members.ledger import accounts, posting
 from members.ledger.models import Account, LedgerEntry, Operation, local_day
 from members.models import Membership, Programme
@@ -91,7 +91,7 @@ def _check(op: Operation, programme: Programme, amount: int, reason: str) -> Non
 def _line(op: Operation, account: Account, amount: int, reason: str) -> posting.Line:
     if amount < 0:
         return posting.Line(account, Kind.ADJUST, amount, reason=reason)
-    kind = rooms.kind(account.programme.kind)
+    kind = kinds.kind(account.programme.kind)
     accounts.follow(account, kind.rules_for_more(account, op.occurred_at))
     until = kind.lasts_until(account.rule_version, local_day(op.shop, op.occurred_at))
     return posting.Line(account, Kind.ADJUST, amount, reason=reason, expires_on=until)

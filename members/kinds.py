@@ -4,19 +4,20 @@ A system check compares every module with this list, so that a kind that misses 
 when the site starts and not in front of a customer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol, cast
 
-if TYPE_CHECKING:  # the ledger asks kinds as well
-    from loyalty.actors import Actor
-    from loyalty.models import Shop
-    from members.giving import GivingForm
-    from members.ledger.models import Account, LedgerEntry, Operation
-    from members.models import Membership, Programme, RuleVersion
-    from members.rooms import News, Panel
+from django.conf import settings
+
+from loyalty.actors import Actor
+from loyalty.models import Shop
+from members.giving import GivingForm
+from members.ledger.models import Account, LedgerEntry, Operation
+from members.models import Membership, Programme, RuleVersion
+from members.rooms import News, Panel
 
 
 class Kind(Protocol):
@@ -117,3 +118,16 @@ class ReadsAhead(Protocol):
 
     def read_ahead(self, accounts: Sequence[Account]) -> None:
         """Read what the answers about these accounts need."""
+
+
+@cache
+def kind(name: str) -> Kind:
+    """The room of a programme kind."""
+    return cast(Kind, import_module(settings.PROGRAMME_KINDS[name]))
+
+
+def read_ahead(accounts: Sequence[Account]) -> None:
+    """Let the kinds read for many accounts what they would read for each."""
+    for name in {account.programme.kind for account in accounts}:
+        if ask := getattr(kind(name), "read_ahead", None):
+            ask([account for account in accounts if account.programme.kind == name])

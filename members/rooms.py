@@ -1,7 +1,6 @@
-"""Kinds of programme and rooms of the house, by dotted path: lower floors serve upper ones.
+"""Rooms of the house, by dotted path in ROOMS: lower floors serve upper ones.
 
-PROGRAMME_KINDS names one module per kind, which answers all that `members.kinds.Kind` asks.
-ROOMS names modules that answer only what they have:
+A module of a room answers only what it has:
 
     visited(op, visit, purchase)      what a visit earns by itself; returns what it gave, as parts
                                       that `told` of the kind puts in words
@@ -26,18 +25,17 @@ ROOMS names modules that answer only what they have:
     audit()                           sentences about what does not add up
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 
-from loyalty.templatetags.numbers import signed
-from members.kinds import Kind
+from loyalty.numbers import signed
 
 
 @dataclass(frozen=True)
@@ -82,19 +80,6 @@ class RunsOut:
     membership: int  # its pk
     day: date
     words: str  # "5 stamps on Coffee card run out on 30 November."
-
-
-@cache
-def kind(name: str) -> Kind:
-    """The room of a programme kind."""
-    return cast(Kind, import_module(settings.PROGRAMME_KINDS[name]))
-
-
-def read_ahead(accounts: Sequence[Any]) -> None:
-    """Let the kinds read for many accounts what they would read for each."""
-    for name in {account.programme.kind for account in accounts}:
-        if ask := getattr(kind(name), "read_ahead", None):
-            ask([account for account in accounts if account.programme.kind == name])
 
 
 @cache

@@ -8,8 +8,8 @@ from typing import Self
 from django.db.models import QuerySet
 
 from loyalty import clock, money
+from members.kinds import kind
 from members.ledger.models import LedgerEntry, local_day
-from members.rooms import kind
 from rewards.catalogue import shelves
 from rewards.models import Claim
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty.models import Shop
-from loyalty.templatetags.numbers import NOTHING
-from loyalty.templatetags.numbers import figure as in_figures
-from members import rooms
+from loyalty.numbers import NOTHING
+from loyalty.numbers import figure as in_figures
+from members import kinds
 from members.ledger import accounts
 from members.ledger.models import LedgerEntry, Visit
 from members.models import Membership, Programme
@@ -115,7 +115,7 @@ def _earned(kind: str) -> "QuerySet[LedgerEntry]":
 
 
 def _in_words(programme: Programme, n: int, now: datetime) -> str:
-    return rooms.kind(programme.kind).amount_words(accounts.newest_rules(programme, now), n)
+    return kinds.kind(programme.kind).amount_words(accounts.newest_rules(programme, now), n)
 
 
 def _figure(

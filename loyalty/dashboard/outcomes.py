@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from loyalty.dashboard.record import signed
 from loyalty.refusals import Refused
-from members import rooms
+from members import kinds
 from members.adjusting import Adjusted
 from members.card.happenings import in_words
 from members.ledger import posting
@@ -55,7 +55,7 @@ def corrected(card: Membership, answer: Adjusted) -> str:
     """Corrected: +5 points. Now 69 points."""
     accounts = Account.objects.select_related("programme", "rule_version", "shop")
     account = accounts.get(membership=card, programme=answer["programme"])
-    kind = rooms.kind(account.programme.kind)
+    kind = kinds.kind(account.programme.kind)
     amount = kind.amount_words(account.rule_version, abs(answer["amount"]))
     told = {"change": signed(amount, answer["amount"]), "standing": kind.standing(account)}
     return _("Corrected: %(change)s. Now %(standing)s.") % told
@@ -107,7 +107,7 @@ def _sentence(words: str, amounts: list[tuple[LedgerEntry, int]]) -> str:
 
 def _amounts(amounts: list[tuple[LedgerEntry, int]]) -> list[str]:
     return [
-        rooms.kind(entry.account.programme.kind).amount_words(entry.rule_version, n)
+        kinds.kind(entry.account.programme.kind).amount_words(entry.rule_version, n)
         for entry, n in amounts
         if n > 0
     ]

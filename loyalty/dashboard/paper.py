@@ -12,7 +12,7 @@ from loyalty import qr
 from loyalty.codes import COUNTER_CODE_LENGTH
 from loyalty.dashboard.cards import promised_by
 from loyalty.models import Shop
-from members import rooms
+from members import kinds
 from members.models import PaperCard
 from members.paper.operations import CARDS_ON_A_SHEET
 
@@ -67,7 +67,7 @@ def sample_of(shop: Shop) -> CardSheet:
 
 def _sheet(shop: Shop, faces: list[Face]) -> CardSheet:
     programme, version = promised_by(shop)
-    room = rooms.kind(programme.kind)
+    room = kinds.kind(programme.kind)
     with translation.override(shop.language):
         headline = room.headline(shop, version)
         small_print = room.small_print(shop, version)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty import qr
 from loyalty.models import Shop
-from members import rooms
+from members import kinds
 from members.models import Programme, RuleVersion
 
 LONG, LONGEST = 34, 62  # letters of a headline above which it is set smaller
@@ -81,7 +81,7 @@ def poster_of(
     programme: Programme, version: RuleVersion, kind: Kind, *, language: str, save_ink: bool
 ) -> Poster:
     """The poster that promises what these rules promise."""
-    room = rooms.kind(programme.kind)
+    room = kinds.kind(programme.kind)
     with translation.override(language):
         return Poster(
             kind=kind,

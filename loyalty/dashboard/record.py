@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from loyalty import money
 from loyalty.actors import Channel
 from loyalty.dashboard.member_forms import WHY_CORRECTED, WHY_TAKEN_BACK, TakeBackForm
-from members import rooms
+from members import kinds
 from members.card.happenings import in_words
 from members.card.history import words_of
 from members.ledger.models import LedgerEntry, Operation
@@ -198,7 +198,7 @@ def _change(entry: LedgerEntry, n: int) -> str:
 
 
 def _amount(entry: LedgerEntry, n: int) -> str:
-    return rooms.kind(entry.account.programme.kind).amount_words(entry.rule_version, n)
+    return kinds.kind(entry.account.programme.kind).amount_words(entry.rule_version, n)
 
 
 def signed(amount: str, n: int) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from loyalty import codes, phones
 from loyalty.dashboard import outcomes
 from loyalty.models import Shop
-from members import rooms
+from members import kinds
 from members.ledger.models import Account, Visit
 from members.models import Membership, RetiredCode
 from stampcards.counter import finding, telling
@@ -135,7 +135,7 @@ def _named(account: Account) -> str:
 
 
 def _standing(account: Account) -> str:
-    return str(rooms.kind(account.programme.kind).standing(account))
+    return str(kinds.kind(account.programme.kind).standing(account))
 
 
 def _accounts(shop: Shop, cards: Iterable[Membership]) -> list[Account]:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from loyalty import money
 from loyalty.downloads import Cell
 from loyalty.models import Shop
-from members import rooms
+from members import kinds
 from members.ledger import accounts
 from members.ledger.models import Account, local_day
 from members.ledger.statements import Statement
@@ -55,7 +55,7 @@ def _of_programme(
     lines = [_rewards(shop, rewards)] if rewards else []
     n, amount = cards
     if n:
-        kind = rooms.kind(programme.kind)
+        kind = kinds.kind(programme.kind)
         in_progress = kind.outstanding_minor(programme, now)
         minor += in_progress
         version = accounts.newest_rules(programme, now)

@@ -8,11 +8,11 @@ from django.contrib.auth.models import AnonymousUser
 from django_scopes import scope, scopes_disabled
 
 from loyalty.models import Person
-from members import access, rooms
+from members import access, kinds, rooms
 from members.card.pages import SHOWN
+from members.kinds import kind
 from members.ledger.models import Account
 from members.models import Membership
-from members.rooms import kind
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _accounts(cards: list[Membership]) -> defaultdict[int, list[Account]]:
         of_cards = Account.objects.filter(SHOWN, membership__in=[card.pk for card in cards])
         for account in of_cards.select_related("programme", "rule_version").order_by("programme"):
             found[account.membership_id].append(account)
-        rooms.read_ahead([account for own in found.values() for account in own])
+        kinds.read_ahead([account for own in found.values() for account in own])
     return found
 
 

@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from members.kinds import kind
 from members.ledger.models import Account, LedgerEntry, Operation
 from members.models import Membership
-from members.rooms import News, kind
+from members.rooms import News
 
 SEEN_COOKIE = "seen"
 MOST_AT_ONCE = 50  # entries looked at to say what is new; older news is history

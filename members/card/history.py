@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from members import rooms
 from members.card.happenings import in_words
+from members.kinds import kind
 from members.ledger import posting
 from members.ledger.models import Account, LedgerEntry
 from members.models import Membership
-from members.rooms import HistoryLine, kind
+from members.rooms import HistoryLine
 
 LINES_A_PAGE = 50
 Kind = LedgerEntry.Kind

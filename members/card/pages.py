@@ -13,9 +13,10 @@ from members import rooms
 from members.card import happenings
 from members.card.expiring import NextToExpire, next_to_expire
 from members.card.happenings import Latest
+from members.kinds import kind
 from members.ledger.models import Account, LedgerEntry
 from members.models import Membership
-from members.rooms import News, Panel, kind
+from members.rooms import News, Panel
 
 JUST_NOW = timedelta(minutes=1)
 # A programme that was switched off is shown to who has something in it, and to nobody else.

@@ -7,9 +7,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from loyalty.models import Shop
+from members.kinds import kind
 from members.ledger import accounts
 from members.models import Programme, RuleVersion
-from members.rooms import Panel, kind
+from members.rooms import Panel
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from datetime import date
 from django.db.models import F, QuerySet, Sum
 from django.utils.translation import ngettext
 
+from members.kinds import kind
 from members.ledger.models import Account, Lot
 from members.models import Membership
-from members.rooms import RunsOut, kind
+from members.rooms import RunsOut
 from members.templatetags.days import day as in_words
 
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty import clock, money
+from loyalty.numbers import figure
 from members.ledger.accounts import newest_rules
 from members.ledger.models import Account
 from members.models import Membership
 from rewards.catalogue.models import Reward
 from rewards.catalogue.refusals import EnoughOfIt, SoldOut
 from rewards.models import Claim
-from rewards.points import units
 from rewards.points.rules import PointRules
 
 NEW_FOR = timedelta(days=14)  # from its first day on
@@ -59,7 +59,7 @@ class Offer:
     def missing_words(self) -> str:
         """36 more needed"""
         n = self.missing
-        told = {"n": units.shown(n)}
+        told = {"n": figure(n)}
         return ngettext("%(n)s more needed", "%(n)s more needed", n) % told if n else ""
 
     @property

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty import money
 from loyalty.models import Shop
+from loyalty.numbers import figure
 from loyalty.refusals import Refused
 from members.giving import GivingForm
 from rewards.points import units
@@ -63,7 +64,7 @@ class Figure:
             asks_amount=rules.asks_amount,
             one=_pattern(rules, 1),
             many=_pattern(rules, 2),
-            thousands=units.shown(1000)[1:-3],
+            thousands=figure(1000)[1:-3],
             symbol=symbol,
             symbol_first=money.shown(0, shop.currency).startswith(symbol),
         )

@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.models import Shop
+from loyalty.numbers import figure
 from members.giving import CountPills
 from members.visits import Purchase
-from rewards.points import units
 from rewards.points.amounts import Figure, PaidForm
 from rewards.points.rules import MOST_ACTIONS, Action, PointRules
 from rewards.points.units import Unit
@@ -49,7 +49,7 @@ class PointsForm(PaidForm):
         cast(CountPills, items.widget).offer(range(cast(int, items.initial), MOST_ITEMS + 1))
 
     def _offer(self, name: str, action: Action) -> None:
-        told = {"what": action.name, "n": units.shown(action.points)}
+        told = {"what": action.name, "n": figure(action.points)}
         field = self.fields[name]
         field.label = gettext("%(what)s +%(n)s") % told
         field.widget.attrs |= {"value": action.name, "data-points": action.points}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from rewards.points import units
+from loyalty.numbers import figure
 
 AT_ONCE = 2  # rewards named on the card; all of them stand below it
 
@@ -40,7 +40,7 @@ class PointsFace:
     @property
     def number(self) -> str:
         """The figure of the amount, to be shown large."""
-        return units.shown(self.balance)
+        return figure(self.balance)
 
     @property
     def unit(self) -> str:
@@ -50,7 +50,7 @@ class PointsFace:
     @property
     def landed(self) -> str:
         """+7"""
-        return f"+{units.shown(self.new)}" if self.new else ""
+        return f"+{figure(self.new)}" if self.new else ""
 
     @property
     def next(self) -> Goal | None:
@@ -94,5 +94,5 @@ class PointsFace:
 
 def to_go(goal: Goal, balance: int) -> str:
     """36 to go: Free lunch"""
-    missing = units.shown(goal.cost - balance)
+    missing = figure(goal.cost - balance)
     return _("%(n)s to go: %(reward)s") % {"n": missing, "reward": goal.name}

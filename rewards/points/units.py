@@ -2,10 +2,9 @@
 
 from enum import StrEnum
 
-from babel.numbers import format_decimal
 from django.utils.translation import ngettext
 
-from loyalty import money
+from loyalty.numbers import figure
 
 
 class Unit(StrEnum):
@@ -15,17 +14,12 @@ class Unit(StrEnum):
     OWN = "own"
 
 
-def shown(n: int) -> str:
-    """A whole number for the reader's eye: 1 250, 1.250 or 1,250."""
-    return format_decimal(n, format="#,##0", locale=money.reader())
-
-
 def words(n: int, unit: Unit, one: str = "", many: str = "") -> str:
     """7 points, in the reader's language; with a unit of the shop's own, in the shop's.
 
     All our languages say one thing of exactly one, and another of everything else.
     """
-    return pattern(n, unit, one, many) % {"n": shown(n)}
+    return pattern(n, unit, one, many) % {"n": figure(n)}
 
 
 def pattern(n: int, unit: Unit, one: str = "", many: str = "") -> str:

@@ -12,7 +12,7 @@ from loyalty import clock
 from loyalty.actors import Actor
 from loyalty.models import Counter
 from loyalty.refusals import Refused
-from members import rooms
+from members import kinds
 from members.giving import GivingForm
 from members.ledger import accounts, posting
 from members.ledger.models import Account, Operation
@@ -71,7 +71,7 @@ class Wish:
 
     def __str__(self) -> str:
         """1 stamp; 7 points, 74 kr."""
-        words: str = rooms.kind(self.programme.kind).asked_words(self.rules, self.form)
+        words: str = kinds.kind(self.programme.kind).asked_words(self.rules, self.form)
         return words
 
 
@@ -84,7 +84,7 @@ def wish_of(action: LateAction) -> Wish | None:
     rules.programme = programme
     account = Account(shop=programme.shop, programme=programme, rule_version=rules)
     asked = {**(action.asked or {}), "key": str(action.key)}
-    form = rooms.kind(programme.kind).counter_form(account, asked)
+    form = kinds.kind(programme.kind).counter_form(account, asked)
     return Wish(programme, rules, form) if form.is_valid() else None
 
 
@@ -121,7 +121,7 @@ def _count(
 ) -> dict[str, Any]:
     _decide(action, State.APPROVED, actor)
     wish = cast(Wish, wish_of(action))
-    kind = rooms.kind(wish.programme.kind)
+    kind = kinds.kind(wish.programme.kind)
     answer: dict[str, Any] = kind.book(op, membership, wish.programme, wish.form)
     return answer
 

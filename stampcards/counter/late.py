@@ -21,7 +21,7 @@ from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
 from loyalty.models import Counter, StaffMember
 from loyalty.refusals import Refused
-from members import rooms
+from members import kinds
 from members.ledger import posting
 from members.ledger.models import Operation
 from members.ledger.refusals import KeyTaken
@@ -215,7 +215,7 @@ def _give(action: LateAction, asked: dict[str, str]) -> None:
         account = finding.account_of(action.counter, card.counter_code, programme)
     except Http404 as nothing:  # or the device would ask for ever, and all behind it would wait
         raise Unreadable from nothing
-    kind = rooms.kind(account.programme.kind)
+    kind = kinds.kind(account.programme.kind)
     account.shop = action.counter.shop
     form = kind.counter_form(account, asked)
     if not form.is_valid():

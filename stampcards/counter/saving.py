@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 
 from loyalty import clock, money
 from loyalty.models import Counter
-from members import rooms
+from members import kinds, rooms
 from members.models import Programme
 from stampcards.counter import sheets
 from stampcards.counter.forms import FindForm
@@ -50,5 +50,5 @@ class Saving:
 
     def _panel(self, programme: Programme, now: datetime) -> rooms.Panel | None:
         programme.shop = self.counter.shop  # known already
-        panel: rooms.Panel | None = rooms.kind(programme.kind).saving_panel(programme, now)
+        panel: rooms.Panel | None = kinds.kind(programme.kind).saving_panel(programme, now)
         return panel

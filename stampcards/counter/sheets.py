@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty.models import Counter
-from members import rooms
+from members import kinds, rooms
 from members.giving import GivingForm
 from members.ledger.models import Account, Operation, Visit, local_day
 from members.models import Membership, Programme
@@ -153,7 +153,7 @@ def _accounts(counter: Counter, membership: Membership) -> list[Account]:
 
 
 def _panel(account: Account, now: datetime, refused: GivingForm | None) -> rooms.Panel:
-    panel = rooms.kind(account.programme.kind).counter_sheet(account, now)
+    panel = kinds.kind(account.programme.kind).counter_sheet(account, now)
     if refused and refused.data.get("programme") == str(account.programme_id):
         panel.needs["form"] = refused
     return panel

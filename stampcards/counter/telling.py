@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from loyalty.actors import Actor
 from loyalty.models import Counter
-from members import rooms
+from members import kinds
 from members.ledger.models import Account, Operation
 from members.models import Membership
 from members.operations import latest_at
@@ -37,7 +37,7 @@ def name_of(membership: Membership) -> str:
 
 def given(membership: Membership, answer: dict[str, Any], key: UUID) -> Said:
     """What every programme gave, and where the card stands now."""
-    lines = [rooms.kind(part["kind"]).told(part) for part in _parts(answer)]
+    lines = [kinds.kind(part["kind"]).told(part) for part in _parts(answer)]
     told = {"name": name_of(membership), "what": " ".join(lines)}
     return Said(_("%(name)s: %(what)s") % told, undo=key)
 
@@ -189,7 +189,7 @@ def last_deeds(counter: Counter, now: Any) -> list[Deed]:
 def _what(operation: Operation) -> str:
     answer = operation.answer or {}
     if operation.kind in _giving():
-        return ", ".join(rooms.kind(part["kind"]).deed(part) for part in _parts(answer))
+        return ", ".join(kinds.kind(part["kind"]).deed(part) for part in _parts(answer))
     if operation.kind in ("hand_over", "redeem_now"):
         return _("Handed out: %(reward)s") % {"reward": answer["title"]}
     if operation.kind == "merge":
@@ -199,10 +199,10 @@ def _what(operation: Operation) -> str:
 
 def _standing(account: Account) -> str:
     """4 of 9."""
-    words: str = rooms.kind(account.programme.kind).standing(account)
+    words: str = kinds.kind(account.programme.kind).standing(account)
     return words
 
 
 def _giving() -> set[str]:
     """What gives something: each kind's deeds, and what a manager counts afterwards."""
-    return {"count_late"}.union(*(rooms.kind(name).DEEDS for name in settings.PROGRAMME_KINDS))
+    return {"count_late"}.union(*(kinds.kind(name).DEEDS for name in settings.PROGRAMME_KINDS))

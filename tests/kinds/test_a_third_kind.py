@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from loyalty import keys
 from loyalty.actors import Actor, Channel
-from members import checks, programmes, rooms
+from members import checks, kinds, programmes
 from members.ledger import audit
 from tests.factories import MembershipFactory, PaperCardFactory
 from tests.kinds import beads
@@ -25,18 +25,18 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @pytest.fixture
-def kinds(settings):
+def third_kind(settings):
     """The installation with one line more."""
     [engine] = settings.TEMPLATES
     settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], TEMPLATES]}]
     settings.PROGRAMME_KINDS = {**settings.PROGRAMME_KINDS, "beads": "tests.kinds.beads"}
-    rooms.kind.cache_clear()
+    kinds.kind.cache_clear()
     yield settings.PROGRAMME_KINDS
-    rooms.kind.cache_clear()
+    kinds.kind.cache_clear()
 
 
 @pytest.fixture
-def string(kinds, shop, db):
+def string(third_kind, shop, db):
     """Beads are the shop's only programme."""
     with scope(shop=shop):
         return programmes.start(
@@ -119,7 +119,7 @@ def test_the_owners_pages_show_it(thread, maja, ingrid, name):
 
 
 @pytest.mark.django_db
-def test_no_migration_is_needed(kinds):
+def test_no_migration_is_needed(third_kind):
     told = StringIO()
     call_command("makemigrations", check=True, dry_run=True, stdout=told)
 
@@ -147,11 +147,11 @@ def test_the_settings_it_names_are_settings():
         assert hasattr(settings, name)
 
 
-def test_every_kind_answers_all_that_is_asked(kinds):
+def test_every_kind_answers_all_that_is_asked(third_kind):
     assert checks.kinds_answer() == []
 
 
-def test_a_kind_that_leaves_an_answer_out_fails_at_start(kinds, monkeypatch):
+def test_a_kind_that_leaves_an_answer_out_fails_at_start(third_kind, monkeypatch):
     monkeypatch.delattr(beads, "told")
 
     assert [error.msg for error in checks.kinds_answer()] == [
@@ -159,7 +159,7 @@ def test_a_kind_that_leaves_an_answer_out_fails_at_start(kinds, monkeypatch):
     ]
 
 
-def test_a_kind_that_wants_to_be_asked_otherwise_fails_at_start(kinds, monkeypatch):
+def test_a_kind_that_wants_to_be_asked_otherwise_fails_at_start(third_kind, monkeypatch):
     monkeypatch.setattr(beads, "standing", lambda membership: "")
 
     [error] = checks.kinds_answer()

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from loyalty import clock, qr
-from members import access, rooms
+from members import access, kinds
 from members.ledger import accounts
 from members.models import Membership, Programme
 
@@ -34,4 +34,4 @@ def _headline(membership: Membership) -> str:
     if programme is None:
         return membership.shop.name
     rules = accounts.newest_rules(programme, clock.now())
-    return rooms.kind(programme.kind).headline(membership.shop, rules)
+    return kinds.kind(programme.kind).headline(membership.shop, rules)

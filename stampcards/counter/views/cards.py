@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from loyalty.actors import Actor
 from loyalty.models import Counter
 from loyalty.refusals import Refused
-from members import rooms
+from members import kinds
 from rewards.catalogue.operations import redeem_now
 from rewards.operations import hand_over
 from stampcards.counter import finding, late, pages, telling
@@ -39,7 +39,7 @@ def give(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
         late.never_do(counter, request.POST.get("key", ""))
         return pages.trouble(request, counter, trouble)
 
-    kind = rooms.kind(account.programme.kind)
+    kind = kinds.kind(account.programme.kind)
     account.shop = counter.shop
     form = kind.counter_form(account, request.POST)
     if form.is_valid():
