@@ -8,6 +8,7 @@ import secrets
 # No I, L, O, U: nobody reads a 1 for an I, and no code spells a word.
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 COUNTER_CODE_LENGTH = 10  # 50 random bits
+FRIEND_CODE_LENGTH = 8  # 40 random bits: it is passed on, and opens nothing
 SHORT_CODE_LENGTH = 6
 
 # Quasigroup of order 10 by H. Michael Damm (2004). Finds every single slip and every swap of
@@ -29,6 +30,11 @@ DAMM = (
 def counter_code() -> str:
     """A code for the QR: ten letters that a QR holds in its dense mode."""
     return "".join(secrets.choice(LETTERS) for _ in range(COUNTER_CODE_LENGTH))
+
+
+def friend_code() -> str:
+    """A code for the link one passes on to a friend, in letters a QR holds in its dense mode."""
+    return "".join(secrets.choice(LETTERS) for _ in range(FRIEND_CODE_LENGTH))
 
 
 def short_code() -> str:

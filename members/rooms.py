@@ -2,6 +2,8 @@
 
 A module of a room answers only what it has:
 
+    hears_visits(card)                -> a queryset with a row if the room wants to hear of this
+                                      card's visits; `card` is its pk, or an OuterRef to it
     visited(op, visit, purchase)      what a visit earns by itself; returns what it gave, as parts
                                       that `told` of the kind puts in words
     may_undo(op, undone)              before an operation is reversed; may refuse

@@ -1,7 +1,11 @@
 """One customer at the till: what they bought, and what every programme makes of it."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
 
 from members import rooms
 from members.ledger.models import Operation, Visit, local_day
@@ -42,6 +46,12 @@ def follow(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, An
     for visited in rooms.answering("visited"):
         given += visited(op, visit, purchase)
     return given
+
+
+def heard(card: int | OuterRef) -> Q:
+    """Does anybody want to hear of a card's visits? To be asked along with something else."""
+    asked = (hears_visits(card) for hears_visits in rooms.answering("hears_visits"))
+    return reduce(or_, (Q(Exists(rows)) for rows in asked), Q())
 
 
 def must_be_in_use(op: Operation, membership: Membership) -> None:

@@ -42,6 +42,9 @@ class Claim(models.Model):
         CARD = "card", _("A full card")
         POINTS = "points", _("Points")
         BIRTHDAY = "birthday", _("Birthday")
+        LEVEL = "level", _("A level")
+        EARLY = "early", _("Early access")
+        FRIEND = "friend", _("Bringing a friend")
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="claims")
@@ -64,6 +67,8 @@ class Claim(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.READY)
     issued_at = models.DateTimeField()
     expires_on = models.DateField(null=True)  # the last good day in shop time; NULL: never
+    # The moment on that day after which it is too late. NULL: the day ends it.
+    use_by = models.DateTimeField(null=True)
 
     objects = ScopedManager(_manager_class=models.Manager.from_queryset(ClaimQuerySet), shop="shop")
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from loyalty.actors import Actor
 from loyalty.calendar import day_of, months_after
@@ -113,7 +113,7 @@ def stamp_card(
         "reward": rules.reward,
         "extra": extra_for,
         "again": asked is not None,
-        "also": [] if _is_alone(account) else visits.follow(op, visit, purchase),
+        "also": visits.follow(op, visit, purchase) if _is_heard(account) else [],
     }
 
 
@@ -229,7 +229,7 @@ def _open_card(op: Operation, membership: Membership, programme: Programme) -> A
     account = (
         Account.objects.filter(membership=membership, programme=programme)
         .select_related("programme", "rule_version", "membership")
-        .annotate(others=Exists(Programme.objects.running().exclude(pk=programme.pk)))
+        .annotate(heard=visits.heard(membership.pk))
         .annotate(last_stamp=Subquery(latest.values("operation__occurred_at")[:1]))
         .annotate(stamps_today=Subquery(today.annotate(sum=Sum("amount")).values("sum")))
         .first()
@@ -243,9 +243,9 @@ def _lately(account: Any) -> Lately:
     return {"last": getattr(account, "last_stamp", None), "today": today or 0}
 
 
-def _is_alone(account: Any) -> bool:
-    """Is there nothing else to collect? Most shops have one card, and a queue is waiting."""
-    return not getattr(account, "others", True)
+def _is_heard(account: Any) -> bool:
+    """Is a visit worth anything else? Most shops have one card, and a queue is waiting."""
+    return getattr(account, "heard", True)
 
 
 def _check(op: Operation, account: Account, rules: StampRules, count: int, reason: str) -> None:

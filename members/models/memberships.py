@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
-from loyalty import clock
+from loyalty import clock, codes
 from loyalty.models import Shop
 
 
@@ -43,6 +43,7 @@ class Membership(models.Model):
         COUNTER = "counter", _("Counter")
         PAPER = "paper", _("Paper card")
         LINK = "link", _("Link")
+        FRIEND = "friend", _("A friend")
         OTHER = "other", _("Other")
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="memberships")
@@ -69,6 +70,8 @@ class Membership(models.Model):
     birth_month = models.PositiveSmallIntegerField(null=True)
     # Factual notices only, no offers. Off until its owner, with an e-mail saved, says otherwise.
     tell_before_expiry = models.BooleanField(default=False)
+    # What a friend joins through. It leads to the join page and shows nobody.
+    friend_code = models.CharField(max_length=10, unique=True, default=codes.friend_code)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
     objects = ScopedManager(

@@ -55,6 +55,10 @@ class Reward(models.Model):
     starts_on = models.DateField(null=True)  # first and last day it can be chosen, in shop time
     ends_on = models.DateField(null=True)
     use_within_days = models.PositiveSmallIntegerField(null=True)  # NULL: no hurry
+    # For whom. Who is at this level or above; who is in this group (members.segments) when they
+    # choose it. NULL, "": everybody.
+    tier = models.ForeignKey("tiers.Tier", models.PROTECT, null=True, related_name="+")
+    segment = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     retired_at = models.DateTimeField(null=True, editable=False)  # NULL: on offer
 

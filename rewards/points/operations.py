@@ -14,6 +14,7 @@ from members import visits
 from members.ledger import accounts, posting
 from members.ledger.models import Account, LedgerEntry, Operation, Visit, local_day
 from members.models import Membership, Programme
+from members.models.programmes import ProgrammeQuerySet
 from members.refusals import closed
 from members.visits import Purchase
 from rewards.points.refusals import AttendedToday, EarnedJustNow, HighAmount, NothingEarned
@@ -99,9 +100,13 @@ def must_be_sure(shop: Shop, purchase: Purchase, sure: bool) -> None:
 
 def follow(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:
     """Give what a visit earns in the points schemes that run, whichever form registered it."""
-    running = Programme.objects.running().filter(kind="points").in_order()
-    given = [_earn(op, visit, purchase, programme) for programme in running]
+    given = [_earn(op, visit, purchase, programme) for programme in running().in_order()]
     return [dict(part) for part in given if part]
+
+
+def running() -> ProgrammeQuerySet:
+    """The points schemes that give points right now."""
+    return Programme.objects.running().filter(kind="points")
 
 
 def _earn(op: Operation, visit: Visit, purchase: Purchase, programme: Programme) -> Given | None:

@@ -2,11 +2,17 @@
 
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet
+
 from members.ledger import accounts, posting
 from members.ledger.models import Account, Operation, Visit
-from members.models import Membership
+from members.models import Membership, Programme
 from members.visits import Purchase
 from rewards.points import operations
+
+
+def hears_visits(card: int | OuterRef) -> "QuerySet[Programme]":
+    return operations.running()
 
 
 def visited(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:

@@ -1,0 +1,66 @@
+"""What a member was told."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from loyalty.models import Shop
+from loyalty.outbox.models import OutboxMessage
+from members.models import Membership
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def on_card(self, now: datetime) -> Self:
+        """What stands on a card at a moment, newest first."""
+        return self.filter(Q(until=None) | Q(until__gt=now), seen_at=None).order_by("-at", "-pk")
+
+
+class Message(models.Model):
+    """One thing told to one member: on the card, and by e-mail if they may be mailed about it.
+
+    The sentence is made when it is read: `template` is a prefix, as for the outbox, with
+    `_card.txt` for the card and `_subject.txt` and `_message.txt` for the mail.
+    """
+
+    class Purpose(models.TextChoices):
+        SERVICE = "service", _("About their card")
+        NEWS = "news", _("News")
+
+    class Mail(models.TextChoices):
+        POSTED = "posted", _("By e-mail")
+        NO_ADDRESS = "no_address", _("On the card: no e-mail is saved")
+        NOT_WANTED = "not_wanted", _("On the card: they want no e-mail about it")
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="messages")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    once = models.CharField(max_length=60)  # the same thing is told once: "opening-12"
+    template = models.CharField(max_length=80)
+    values: "models.JSONField[Any, dict[str, Any]]" = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # it leaves the card by itself; NULL: when it is read
+    seen_at = models.DateTimeField(null=True)  # its member took it off the card
+    mail = models.CharField(max_length=12, choices=Mail)
+    posted = models.ForeignKey(OutboxMessage, models.SET_NULL, null=True, related_name="+")
+
+    objects = ScopedManager(
+        _manager_class=models.Manager.from_queryset(MessageQuerySet), shop="shop"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["membership", "once"], name="told_once"),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "-at"], name="messages_of_a_shop"),
+            models.Index(
+                fields=["membership"], condition=Q(seen_at=None), name="messages_on_a_card"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} to {self.membership_id}"

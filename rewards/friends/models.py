@@ -1,0 +1,119 @@
+"""What a shop gives for bringing a friend, and who came through whom."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from loyalty.models import Shop
+from members.ledger.models import Operation
+from members.models import Membership
+from rewards.models import Claim
+
+
+class InvitingQuerySet(models.QuerySet["Inviting"]):
+    def on(self) -> Self:
+        return self.filter(off_since=None, shop__paused_since=None, shop__live_since__isnull=False)
+
+
+class Inviting(models.Model):
+    """How bringing a friend works in a shop. One a shop."""
+
+    class Pays(models.TextChoices):
+        PURCHASE = "purchase", _("At the friend's first purchase")
+        JOINING = "joining", _("When the friend joins")
+
+    shop = models.OneToOneField(Shop, models.PROTECT, related_name="+")
+    pays = models.CharField(max_length=10, choices=Pays, default=Pays.PURCHASE)
+    minimum_minor = models.BigIntegerField(default=0)  # of that purchase; 0: any
+    most_a_month = models.PositiveSmallIntegerField(default=5)  # friends that pay, per member
+    off_since = models.DateTimeField(null=True, editable=False)  # NULL: on
+
+    objects = ScopedManager(
+        _manager_class=models.Manager.from_queryset(InvitingQuerySet), shop="shop"
+    )
+
+    def __str__(self) -> str:
+        return f"bringing a friend to {self.shop_id}"
+
+
+class Thanks(models.Model):
+    """What one side gets. No row: nothing."""
+
+    class Side(models.TextChoices):
+        MEMBER = "member", _("Who brings a friend")
+        FRIEND = "friend", _("The friend")
+
+    class Behaviour(models.TextChoices):
+        STAMPS = "stamps", _("Stamps")
+        BONUS = "bonus", _("Points")
+        PERCENT = "percent", _("Percent off")
+        AMOUNT = "amount", _("Amount off")
+        THING = "thing", _("A thing or a service")
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    inviting = models.ForeignKey(Inviting, models.CASCADE, related_name="thanks")
+    side = models.CharField(max_length=10, choices=Side)
+    behaviour = models.CharField(max_length=10, choices=Behaviour)
+    n = models.PositiveIntegerField(null=True)  # stamps or points
+    percent = models.PositiveSmallIntegerField(null=True)  # 1..100, off one purchase
+    amount_minor = models.BigIntegerField(null=True)  # off one purchase
+    title = models.CharField(_("reward"), max_length=50, blank=True)  # of a thing
+    terms = models.CharField(_("terms"), max_length=200, blank=True)
+    value_minor = models.BigIntegerField(default=0)  # what it costs the shop, in minor units
+    use_within_days = models.PositiveSmallIntegerField(null=True)  # NULL: no hurry
+
+    objects = ScopedManager(shop="shop")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inviting", "side"], name="each_side_is_thanked_once"),
+            models.CheckConstraint(
+                name="thanks_are_what_they_say",
+                condition=Q(behaviour__in=["stamps", "bonus"], n__gt=0)
+                | Q(behaviour="percent", percent__range=(1, 100))
+                | Q(behaviour="amount", amount_minor__gt=0)
+                | Q(behaviour="thing") & ~Q(title=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.behaviour} for the {self.side}"
+
+
+class Referral(models.Model):
+    """One member came through another: written when they join, and never for somebody else."""
+
+    class State(models.TextChoices):
+        JOINED = "joined", _("Joined")  # pays when they buy
+        BOUGHT = "bought", _("Bought")  # the friend has theirs; the other side follows at once
+        REWARDED = "rewarded", _("Rewarded")
+        OVER_CAP = "over_cap", _("Over the limit of the month")
+        REFUSED = "refused", _("Not a new customer")
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    friend = models.OneToOneField(Membership, models.PROTECT, related_name="came_through")
+    member = models.ForeignKey(Membership, models.PROTECT, related_name="brought")
+    state = models.CharField(max_length=10, choices=State, default=State.JOINED)
+    joined_at = models.DateTimeField()
+    bought_at = models.DateTimeField(null=True)
+    bought = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
+    paid = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
+    # One reward per side: of the friend, and of who brought them. NULL: stamps, points, or nothing.
+    friend_claim = models.OneToOneField(Claim, models.PROTECT, null=True, related_name="+")
+    member_claim = models.OneToOneField(Claim, models.PROTECT, null=True, related_name="+")
+
+    objects = ScopedManager(shop="shop")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(friend=F("member")), name="nobody_brings_themselves"
+            ),
+        ]
+        indexes = [models.Index(fields=["member", "state"], name="friends_of_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.friend_id} through {self.member_id}"
