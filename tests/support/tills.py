@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from loyalty.access import COUNTER_COOKIE
 
+UNTIL_A_HAND = 100  # milliseconds; the till waits 80 for what else a scanner types
+
 COUNT_QUESTIONS = """
 window.questions = [];
 const devices = navigator.mediaDevices; // none on the empty page a browser begins with
@@ -96,7 +98,8 @@ def open_till(become_till, live_server, browser_with_camera):
 def scan():
     """scan(page, text): a plug-in scanner types it, with the keys it is set to before and after.
 
-    The page's clock stands still meanwhile: a busy machine would make a hand of the scanner.
+    The page's clock stands still meanwhile: a busy machine would make a hand of the scanner. And
+    it passes on a little at the end: a quick machine would make a scanner of the hand that follows.
     """
 
     def type_quickly(page, text, first="", ends=("Enter",)):
@@ -107,6 +110,7 @@ def scan():
         page.keyboard.type(text)
         for key in ends:
             page.keyboard.press(key)
+        page.clock.run_for(UNTIL_A_HAND)
         page.clock.resume()
 
     return type_quickly
