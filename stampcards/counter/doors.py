@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from loyalty import access
 from loyalty.models import Counter
-from stampcards.counter import late, pages
+from stampcards.counter import finding, late, pages
 
 View = Callable[..., HttpResponse]
 
@@ -21,7 +21,10 @@ KEY = re.compile(r"[0-9A-Fa-f-]{36}")
 
 
 def at_a_counter(view: View) -> View:
-    """Call `view(request, counter, …)` for a paired counter; tell everybody else to pair one."""
+    """Call `view(request, counter, …)` for a paired counter; tell everybody else to pair one.
+
+    A Trouble that the view leaves to others is shown: no card, and what it is instead.
+    """
 
     @never_cache  # a lost device must not show from memory what it saw
     @wraps(view)
@@ -32,7 +35,11 @@ def at_a_counter(view: View) -> View:
             response = render(request, "counter/signed_out.html", status=401)
             response["Till"] = NOBODY
             return response
-        return _marked(request, counter, view(request, counter, *args, **kwargs))
+        try:
+            response = view(request, counter, *args, **kwargs)
+        except finding.Trouble as trouble:
+            response = pages.trouble(request, counter, trouble)
+        return _marked(request, counter, response)
 
     return guarded
 

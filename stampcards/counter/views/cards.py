@@ -21,11 +21,7 @@ from stampcards.counter.redeeming import RedeemForm
 @at_the_till
 def card(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The sheet. Looking changes nothing."""
-    try:
-        membership = finding.card_or_blank(counter, code)
-    except finding.Trouble as trouble:
-        return pages.trouble(request, counter, trouble)
-    return pages.card(request, counter, membership)
+    return pages.card(request, counter, finding.card_or_blank(counter, code))
 
 
 @login_not_required
@@ -35,9 +31,9 @@ def give(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The counter gives one card what it gets in a programme: stamps, points."""
     try:
         account = finding.account_of(counter, code, request.POST.get("programme", ""))
-    except finding.Trouble as trouble:
+    except finding.Trouble:
         late.never_do(counter, request.POST.get("key", ""))
-        return pages.trouble(request, counter, trouble)
+        raise
 
     kind = kinds.kind(account.programme.kind)
     account.shop = counter.shop
@@ -60,11 +56,7 @@ def give(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
 @at_the_till
 def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The counter hands one reward out."""
-    try:
-        membership = finding.card_of(counter, code)
-    except finding.Trouble as trouble:
-        return pages.trouble(request, counter, trouble)
-
+    membership = finding.card_of(counter, code)
     form = HandOutForm(request.POST, of=membership)
     if form.is_valid():
         asked = form.cleaned_data
@@ -83,11 +75,7 @@ def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
 @at_the_till
 def redeem(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The counter takes points for a reward and hands it out."""
-    try:
-        membership = finding.card_of(counter, code)
-    except finding.Trouble as trouble:
-        return pages.trouble(request, counter, trouble)
-
+    membership = finding.card_of(counter, code)
     form = RedeemForm(request.POST)
     if form.is_valid():
         asked = form.cleaned_data

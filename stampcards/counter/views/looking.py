@@ -65,10 +65,7 @@ def _look_for(request: HttpRequest, counter: Counter, form: SearchForm) -> HttpR
     if counter.staff is None:
         return _ask_who(request, counter)
     if form.is_valid():
-        try:
-            hits = searching.cards_of_name(counter, form.cleaned_data["name"])
-        except searching.SearchPaused as paused:
-            return pages.trouble(request, counter, paused)
+        hits = searching.cards_of_name(counter, form.cleaned_data["name"])
         if hits.shown:
             return pages.answer(request, counter, "_found", hits=hits)
         form.add_error("name", _("No card with that name."))

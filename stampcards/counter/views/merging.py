@@ -24,10 +24,7 @@ from stampcards.counter.forms import FindForm
 @at_the_till
 def other_card(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """One card is open, the other is wanted: scanned, typed, or by its phone number."""
-    try:
-        card = finding.card_of(counter, code)
-    except finding.Trouble as trouble:
-        return pages.trouble(request, counter, trouble)
+    card = finding.card_of(counter, code)
     if request.method != "POST":
         return _ask(request, counter, card, FindForm())
     form = FindForm(request.POST)
@@ -51,11 +48,11 @@ def merge_with(request: Any, counter: Counter, code: str, other: str) -> HttpRes
     """Both cards side by side, and a button that makes them one."""
     try:
         cards = [finding.card_of(counter, code), finding.card_of(counter, other)]
-    except finding.Trouble as trouble:
+    except finding.Trouble:
         done = telling.done_here(counter, request.POST.get("key", ""))
         if done and done.membership:  # a second tap
             return _done(request, counter, done.membership, done.key)
-        return pages.trouble(request, counter, trouble)
+        raise
     now = clock.now()
     sides = [merging.Side.of(card, now) for card in cards]
     if request.method != "POST":

@@ -33,10 +33,7 @@ def paper(request: HttpRequest, counter: Counter) -> HttpResponse:
 @at_the_till
 def show_code(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The code of a card that is on nobody's phone yet, for the customer to scan here."""
-    try:
-        card = finding.card_of(counter, code)
-    except finding.Trouble as trouble:
-        return pages.trouble(request, counter, trouble)
+    card = finding.card_of(counter, code)
     if not card.unclaimed:
         return redirect("counter:card", code)
     address = f"{settings.PUBLIC_URL.upper()}/S/{card.counter_code}"
