@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members import programmes
 from members.ledger import accounts
@@ -69,8 +70,7 @@ def add_card(*, name: str, rules: StampRules, actor: Actor) -> Programme:
 
     Refused: SameName, CardTooSmall, CardOutOfRange, EndsBeforeItStarts.
     """
-    shops = type(actor.shop).objects.select_for_update(no_key=True)  # two taps wait here
-    list(shops.filter(pk=actor.shop.pk).values_list("pk"))
+    Shop.objects.lock(actor.shop)
     same = Programme.objects.filter(kind="stamps", name=name).first()
     if same is None:
         return start_card(name=name, rules=rules, actor=actor)

@@ -23,6 +23,12 @@ class Trade(models.TextChoices):
     FLORIST = "florist", _("Flower shop")
 
 
+class ShopQuerySet(models.QuerySet["Shop"]):
+    def lock(self, shop: "Shop") -> None:
+        """Let requests that must not cross come one after the other, until the transaction ends."""
+        list(self.select_for_update(no_key=True).filter(pk=shop.pk).values_list("pk"))
+
+
 class Shop(models.Model):
     """The tenant: every row of a shop's business carries it."""
 
@@ -56,6 +62,8 @@ class Shop(models.Model):
     saved_card_first = models.BooleanField(default=False)
     live_since = models.DateTimeField(null=True, editable=False)  # NULL: still being set up
     paused_since = models.DateTimeField(null=True, editable=False)  # NULL: open
+
+    objects = ShopQuerySet.as_manager()
 
     class Meta:
         constraints = [
