@@ -177,9 +177,9 @@ def _stand_for_its_own(claim: Claim) -> None:
 
 def _redeem(op: Operation, membership: Membership, reward: Reward) -> Chosen:
     visits.must_be_in_use(op, membership)
+    _check(op, membership, reward)
     if reward.cost is None:
         raise NotOffered
-    _check(op, membership, reward)
     account = accounts.find(op, membership, reward.programme)
     accounts.follow(account, accounts.newest_rules(reward.programme, op.occurred_at))
     if missing := max(0, reward.cost - accounts.spendable(op, account)):

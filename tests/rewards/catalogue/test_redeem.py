@@ -15,7 +15,13 @@ from rewards.catalogue.operations import cancel, lapse_claims, redeem, redeem_no
 from rewards.catalogue.refusals import EnoughOfIt, NotOffered, PointsMissing, SoldOut
 from rewards.models import Claim
 from rewards.operations import AlreadyUsed, hand_over
-from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.factories import (
+    MembershipFactory,
+    PointsFactory,
+    ProgrammeFactory,
+    RewardFactory,
+    earn,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +104,16 @@ def test_outside_its_days_it_is_not_offered(maja, points, own, days):
 
     with pytest.raises(NotOffered):
         take(maja, reward, own)
+
+
+def test_what_became_a_choice_for_a_full_card_meanwhile_costs_no_points(maja, lunch, own):
+    """The page was open while the owner gave it another price."""
+    card = ProgrammeFactory(shop=lunch.shop)
+    Reward.objects.filter(pk=lunch.pk).update(programme=card, cost=None)
+
+    with pytest.raises(NotOffered):
+        take(maja, lunch, own)
+    assert balance(maja) == 150
 
 
 def test_cancelled_before_use_the_points_return_to_their_lot(maja, lunch, own):
