@@ -106,7 +106,7 @@ class Offer:
     @property
     def goes_soon(self) -> bool:
         end = self.reward.ends_on
-        return end is not None and end - LAST_DAYS < self.today <= end
+        return end is not None and self.today <= end < self.today + LAST_DAYS
 
     @property
     def near(self) -> tuple[bool, int, int, int]:

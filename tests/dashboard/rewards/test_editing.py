@@ -153,3 +153,10 @@ def test_taken_off_offer_and_back(ingrid, at, lunch):
     assert "Free lunch is on offer again." in text(page)
     lunch.refresh_from_db()
     assert lunch.retired_at is None
+
+
+def test_a_last_day_in_the_first_year_of_all_is_only_long_over(ingrid, at, typed):
+    """What a date field sends while somebody types 1990."""
+    page = text(ingrid.post(at("preview_new_reward"), typed(ends_on="0001-01-01")))
+
+    assert "Free lunch" in page
