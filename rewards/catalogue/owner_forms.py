@@ -269,6 +269,6 @@ class RewardPictureForm(forms.Form):
     def sent(cls, data: Any, files: Any, *, shown: Picture | None) -> "RewardPictureForm":
         """What came back from a page that showed `shown`, when it names no other itself."""
         kept = data.get("kept")
-        if kept:
+        if kept and kept.isprintable():  # PostgreSQL will not even be asked for a NUL
             shown = Picture.objects.defer("data").filter(name=kept).first() or shown
         return cls(data, files, initial={"picture": None if kept == "" else shown})

@@ -155,3 +155,9 @@ def test_without_a_script_the_preview_is_the_whole_page(ingrid, at, typed, lunch
     assert "<h3>Half a lunch</h3>" in page
     lunch.refresh_from_db()
     assert lunch.name == "Free lunch"
+
+
+def test_a_picture_name_nobody_could_have_been_given_names_none(ingrid, at, typed):
+    answer = ingrid.post(at("add_reward"), typed(name="", kept="\0"))
+
+    assert answer.status_code == 422
