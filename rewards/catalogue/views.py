@@ -1,5 +1,7 @@
 """What a member can choose, and choosing otherwise while it is unused. Each is one post."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -43,19 +45,20 @@ def reward(request: HttpRequest, private: str, pk: int) -> HttpResponse:
     seen = shelves.shown_to_members(clock.today(membership.shop.zone))
     wanted = of_shop(membership.shop, seen, pk=pk)
     form = KeyedForm(request.POST) if request.method == "POST" else KeyedForm()
-    if not form.is_valid():
-        return _page(request, membership, wanted, form)
-    try:
-        chosen = operations.redeem(
-            membership=membership,
-            reward=wanted,
-            key=form.cleaned_data["key"],
-            actor=access.holder_of(membership),
-        )
-    except Refused as refusal:
-        form.refuse(refusal)
-        return _page(request, membership, wanted, form)
-    return to_claim(request, membership, chosen)
+    if form.is_valid():
+        try:
+            chosen = operations.redeem(
+                membership=membership,
+                reward=wanted,
+                key=form.cleaned_data["key"],
+                actor=access.holder_of(membership),
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return to_claim(request, membership, chosen)
+    offer = shelves.offer_of(membership, wanted)
+    return _page(request, membership, "rewards/catalogue/reward.html", form, offer=offer)
 
 
 def to_claim(request: HttpRequest, membership: Membership, chosen: Chosen) -> HttpResponse:
@@ -66,19 +69,6 @@ def to_claim(request: HttpRequest, membership: Membership, chosen: Chosen) -> Ht
     return redirect("reward:show", membership.private, chosen["claim"])
 
 
-def _page(
-    request: HttpRequest, membership: Membership, wanted: Reward, form: KeyedForm
-) -> HttpResponse:
-    context = {
-        "shop": membership.shop,
-        "membership": membership,
-        "offer": shelves.offer_of(membership, wanted),
-        "form": form,
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "rewards/catalogue/reward.html", context, status=status)
-
-
 @login_not_required
 @access.card_page
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,35 +76,31 @@ def choose(request: HttpRequest, private: str, pk: int) -> HttpResponse:
     """Another reward for a full card."""
     membership, claim = _claim_of(request, private, pk)
     form = ChooseForm(request.POST) if request.method == "POST" else ChooseForm()
-    if not form.is_valid():
-        return _choices(request, membership, claim, form)
-    wanted = of_shop(membership.shop, Reward.objects.all(), pk=form.cleaned_data["offer"])
-    try:
-        chosen = operations.choose_for_card(
-            membership=membership,
-            claim=claim,
-            reward=wanted,
-            key=form.cleaned_data["key"],
-            actor=access.holder_of(membership),
-        )
-    except Refused as refusal:
-        form.refuse(refusal)
-        return _choices(request, membership, claim, form)
-    return to_claim(request, membership, chosen)
+    if form.is_valid():
+        wanted = of_shop(membership.shop, Reward.objects.all(), pk=form.cleaned_data["offer"])
+        try:
+            chosen = operations.choose_for_card(
+                membership=membership,
+                claim=claim,
+                reward=wanted,
+                key=form.cleaned_data["key"],
+                actor=access.holder_of(membership),
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return to_claim(request, membership, chosen)
+    offers = shelves.for_a_full_card(membership, claim)
+    template = "rewards/catalogue/choose.html"
+    return _page(request, membership, template, form, claim=claim, offers=offers)
 
 
-def _choices(
-    request: HttpRequest, membership: Membership, claim: Claim, form: ChooseForm
+def _page(
+    request: HttpRequest, membership: Membership, template: str, form: KeyedForm, **needs: Any
 ) -> HttpResponse:
-    context = {
-        "shop": membership.shop,
-        "membership": membership,
-        "claim": claim,
-        "offers": shelves.for_a_full_card(membership, claim),
-        "form": form,
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "rewards/catalogue/choose.html", context, status=status)
+    """A page with its form, empty or refused."""
+    context = {"shop": membership.shop, "membership": membership, "form": form, **needs}
+    return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 @login_not_required
