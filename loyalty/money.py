@@ -30,6 +30,12 @@ def shown(amount_minor: int, currency: str) -> str:
     return f"{number}\N{NO-BREAK SPACE}{symbol}"
 
 
+def beside(currency: str) -> tuple[str, str]:
+    """What stands before a field for an amount, and what after it: £ before, kr after."""
+    symbol = SYMBOLS[currency]
+    return (symbol, "") if symbol in "£€" else ("", symbol)
+
+
 def parse(typed: str) -> int:
     """`39,50` and `39.50` are 3950. ValidationError: letters, below zero, three decimals."""
     tidy = typed.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", ".")

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from loyalty import money
 from loyalty.models import Shop
-from loyalty.money import SYMBOLS, MoneyField
+from loyalty.money import MoneyField
 from loyalty.refusals import Refused
 from rewards.birthday.models import MOST_DAYS, BirthdayTreat
 from rewards.birthday.owning import FIELDS, NoPoints
@@ -60,8 +61,7 @@ class TreatForm(forms.Form):
         kwargs.setdefault("initial", {name: getattr(treat, name) for name in FIELDS})
         super().__init__(*args, **kwargs)
         self.shop = shop
-        symbol = SYMBOLS[shop.currency]
-        self.before, self.after = (symbol, "") if symbol in "£€" else ("", symbol)
+        self.before, self.after = money.beside(shop.currency)
         if not points and treat.bonus is None:
             del self.fields["bonus"]
 

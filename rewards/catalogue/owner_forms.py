@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from loyalty import money
 from loyalty.models import Shop
-from loyalty.money import SYMBOLS, MoneyField
+from loyalty.money import MoneyField
 from loyalty.pictures.forms import PictureField
 from loyalty.pictures.models import Picture
 from loyalty.refusals import Refused
@@ -144,8 +145,7 @@ class RewardForm(forms.Form):
     def __init__(self, *args: Any, shop: Shop, reward: Reward | None = None, **options: Any):
         super().__init__(*args, **options)
         self.shop = shop
-        symbol = SYMBOLS[shop.currency]  # £ stands before an amount, kr after it
-        self.before, self.after = (symbol, "") if symbol in "£€" else ("", symbol)
+        self.before, self.after = money.beside(shop.currency)
         self._offer_programmes(reward)
         for name in ("percent", "amount", "bonus", "cost"):
             # Not "(optional)": the choice above asks for it.

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from loyalty import clock
+from loyalty import clock, money
 from loyalty.models import Shop
-from loyalty.money import SYMBOLS, MoneyField, reader
+from loyalty.money import MoneyField, reader
 from loyalty.refusals import Refused
 from rewards.points.owning import BeganAlready, EarnsNothing
 from rewards.points.rules import MOST_ACTIONS, Action, Expiry, PointRules
@@ -173,9 +173,7 @@ class PointsForm(forms.Form):
         self.shop, self.was = shop, rules
         if starts:
             del self.fields["begins_on"]
-        symbol = SYMBOLS[shop.currency]
-        # £ stands before an amount, kr after it.
-        self.before, self.after = (symbol, "") if symbol in "£€" else ("", symbol)
+        self.before, self.after = money.beside(shop.currency)
         for name_field, n_field in ACTION_FIELDS:
             self.fields[name_field] = forms.CharField(
                 label=_("What they do"), required=False, max_length=LONGEST_NAME
