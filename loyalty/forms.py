@@ -1,4 +1,4 @@
-"""Forms that ask for one thing, once; and the code that came by mail."""
+"""What forms have in common: asking for one thing, once; a day; the code that came by mail."""
 
 from typing import Any, cast
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty import keys
 from loyalty.refusals import Refused
+
+SHORTER = _("That is too long. Use %(limit_value)d letters at most.")
 
 
 class KeyedForm(forms.Form):
@@ -23,6 +25,14 @@ class KeyedForm(forms.Form):
         data = cast(QueryDict, self.data).copy()
         data["key"] = str(keys.new())
         self.data = data
+
+
+class DayField(forms.DateField):
+    """A day, asked for with the browser's own field."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, **options})
 
 
 class MailedCodeForm(ConfirmLoginCodeForm):

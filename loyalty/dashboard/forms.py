@@ -9,9 +9,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.forms import SHORTER
 from loyalty.models import Counter, Location, StaffMember
-
-SHORTER = _("That is too long. Use %(limit_value)d letters at most.")
 
 
 class NameForm(forms.Form):

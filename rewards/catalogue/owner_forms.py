@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import money
+from loyalty.forms import SHORTER, DayField
 from loyalty.models import Shop
 from loyalty.money import MoneyField
 from loyalty.pictures.forms import PictureField
@@ -29,9 +30,7 @@ from rewards.catalogue.owning import (
 )
 
 Behaviour = Reward.Behaviour
-ISO_DAY = "%Y-%m-%d"  # what a browser's date field speaks
 MANY = 1_000_000
-SHORTER = _("That is too long. Use %(limit_value)d letters at most.")
 FIELD_OF: dict[type[Refused], str] = {
     WrongPrice: "cost",
     PercentOutOfRange: "percent",
@@ -53,15 +52,6 @@ def number(label: Any, most: int, help_text: Any = "") -> forms.IntegerField:
         max_value=most,
         help_text=help_text,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-
-
-def day(label: Any, help_text: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format=ISO_DAY),
     )
 
 
@@ -134,8 +124,12 @@ class RewardForm(forms.Form):
         help_text=_("Leave it empty, and it can be used without buying anything."),
     )
     use_within = number(_("Use within, in days"), 3650, _("Leave it empty, and it never runs out."))
-    starts_on = day(_("First day"), _("Leave it empty to start at once."))
-    ends_on = day(_("Last day"), _("Leave it empty for no end."))
+    starts_on = DayField(
+        label=_("First day"), required=False, help_text=_("Leave it empty to start at once.")
+    )
+    ends_on = DayField(
+        label=_("Last day"), required=False, help_text=_("Leave it empty for no end.")
+    )
 
     more = (
         *("terms", "stock", "per_member", "minimum", "use_within"),

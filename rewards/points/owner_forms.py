@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import clock, money
+from loyalty.forms import DayField
 from loyalty.models import Shop
 from loyalty.money import MoneyField, reader
 from loyalty.refusals import Refused
@@ -20,7 +21,6 @@ from rewards.points.owning import BeganAlready, EarnsNothing
 from rewards.points.rules import MOST_ACTIONS, Action, Expiry, PointRules
 from rewards.points.units import Unit
 
-ISO_DAY = "%Y-%m-%d"  # what a browser's date field speaks
 LONGEST_WORD, LONGEST_NAME = 20, 30  # letters
 MOST_POINTS = 10_000  # above it somebody slipped on a key
 LONGEST_MONTHS = 120
@@ -146,11 +146,10 @@ class PointsForm(forms.Form):
         max_value=100,
         help_text=_("Of what members pay, given back as rewards."),
     )
-    begins_on = forms.DateField(
+    begins_on = DayField(
         label=_("New rules begin on"),
         required=False,
         help_text=_("At midnight. Leave it empty to begin at once."),
-        widget=forms.DateInput(attrs={"type": "date"}, format=ISO_DAY),
     )
 
     more = (
