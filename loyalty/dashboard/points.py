@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from loyalty import clock
 from loyalty.models import Shop
-from loyalty.refusals import Refused
-from loyalty.setup.live import HALF_TYPED
+from loyalty.setup import live
 from members.ledger import accounts
 from members.models import Programme, RuleVersion
 from rewards.points import previews, rules_text
@@ -80,23 +79,12 @@ def _state(
 
 
 def preview(request: HttpRequest, shop: Shop, form: PointsForm) -> HttpResponse:
-    """The part to swap in. Nothing is kept. While a field is half typed, nothing changes."""
-    if not form.is_valid():
-        return HttpResponse(status=HALF_TYPED)
-    try:
-        context = {"preview": previews.of_form(shop, form), "shop": shop, "live": True}
-    except Refused as refusal:
-        answer = render(request, "setup/_cost.html", {"refusal": refusal, "live": True})
-        answer["HX-Reswap"] = "none"  # the preview stays; only the reason comes along
-        return answer
-    return render(request, "owner/_points_preview.html", context)
+    """Points as they would be, to swap in."""
+    draw = partial(previews.of_form, shop, form)
+    return live.swapped_in(request, form, "owner/_points_preview.html", draw, shop=shop)
 
 
 def shown(shop: Shop, form: PointsForm, scheme: Scheme) -> previews.PointsPreview:
-    """What the whole page shows: points as typed; where that says nothing, as they are kept."""
-    if form.is_bound and form.is_valid():
-        try:
-            return previews.of_form(shop, form)
-        except Refused as refusal:
-            form.refuse(refusal)
-    return previews.of_rules(shop, name=scheme.name, rules=scheme.rules)
+    """Points as typed; where that says nothing, as they are kept."""
+    typed = live.as_typed(form, partial(previews.of_form, shop, form))
+    return typed or previews.of_rules(shop, name=scheme.name, rules=scheme.rules)

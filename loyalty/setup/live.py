@@ -1,4 +1,8 @@
-"""The preview that follows what an owner types, on every page that edits a card."""
+"""The preview that follows what an owner types, on every page that has one."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,26 +14,54 @@ from stampcards.owner_forms import CardForm
 from stampcards.rules import StampRules
 
 HALF_TYPED = 204  # htmx swaps nothing
+Drawn = TypeVar("Drawn")
 
 
-def preview(request: HttpRequest, shop: Shop, form: CardForm) -> HttpResponse:
-    """The part to swap in. Nothing is kept. While a field is half typed, nothing changes."""
+class Typed(Protocol):
+    """A form that shows what was refused."""
+
+    is_bound: bool
+
+    def is_valid(self) -> bool: ...
+
+    def refuse(self, refusal: Refused) -> None: ...
+
+
+def swapped_in(
+    request: HttpRequest, form: Typed, template: str, draw: Callable[[], Any], **needs: Any
+) -> HttpResponse:
+    """The part to swap in, with what `draw` makes of the form as its `preview`.
+
+    Nothing is kept. While a field is half typed, nothing changes.
+    """
     if not form.is_valid():
         return HttpResponse(status=HALF_TYPED)
     try:
-        context = {"preview": previews.of_form(shop, form), "live": True}
+        context = {"preview": draw(), "live": True, **needs}
     except Refused as refusal:
         answer = render(request, "setup/_cost.html", {"refusal": refusal, "live": True})
-        answer["HX-Reswap"] = "none"  # the card stays as it was; only the reason comes along
+        answer["HX-Reswap"] = "none"  # the preview stays as it was; only the reason comes along
         return answer
-    return render(request, "setup/_preview.html", context)
+    return render(request, template, context)
+
+
+def as_typed(form: Typed, draw: Callable[[], Drawn]) -> Drawn | None:
+    """What the whole page shows of a form. None: it says nothing that can be drawn."""
+    if form.is_bound and form.is_valid():
+        try:
+            return draw()
+        except Refused as refusal:
+            form.refuse(refusal)
+    return None
+
+
+def preview(request: HttpRequest, shop: Shop, form: CardForm) -> HttpResponse:
+    """The card as it would look, to swap in."""
+    draw = partial(previews.of_form, shop, form)
+    return swapped_in(request, form, "setup/_preview.html", draw)
 
 
 def shown(shop: Shop, form: CardForm, *, name: str, rules: StampRules) -> previews.CardPreview:
-    """What the whole page shows: the card as typed; where that can't be drawn, as it is kept."""
-    if form.is_bound and form.is_valid():
-        try:
-            return previews.of_form(shop, form)
-        except Refused as refusal:
-            form.refuse(refusal)
-    return previews.of_rules(shop, name=name, accent=shop.accent, rules=rules)
+    """The card as typed; where that can't be drawn, as it is kept."""
+    typed = as_typed(form, partial(previews.of_form, shop, form))
+    return typed or previews.of_rules(shop, name=name, accent=shop.accent, rules=rules)

@@ -1,7 +1,9 @@
 """The birthday treat. Owners edit; managers look."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -10,14 +12,15 @@ from loyalty import access, clock
 from loyalty.dashboard.pages import form_of, page, said
 from loyalty.models import Role, Shop
 from loyalty.refusals import Refused
+from loyalty.setup import live
 from rewards.birthday import owning, previews
 from rewards.birthday.forms import TreatForm
 from rewards.birthday.models import BirthdayTreat
 from rewards.birthday.operations import points_run
+from rewards.birthday.previews import TreatPreview
 from rewards.birthday.proposals import proposal
 
 OWNER, MANAGER = Role.Level.OWNER, Role.Level.MANAGER
-HALF_TYPED = 204  # htmx swaps nothing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,15 +42,13 @@ def birthday(request: HttpRequest, shop: str) -> HttpResponse:
 
 @form_of("birthday")
 def birthday_preview(request: HttpRequest, shop: str) -> HttpResponse:
-    """The treat as it would look. Nothing is kept. While a field is half typed, nothing changes."""
+    """The treat as it would look. Nothing is kept."""
     role = access.role_for(request, shop, level=OWNER)
     form = treat_form(request, role.shop)
     if not request.htmx:  # type: ignore[attr-defined]
         return editor(request, role, form)
-    if not form.is_valid():
-        return HttpResponse(status=HALF_TYPED)
-    shown = previews.of_treat(form.treat(), clock.today(role.shop.zone))
-    return render(request, "owner/_birthday_preview.html", {"preview": shown, "live": True})
+    draw = partial(drawn, form)
+    return live.swapped_in(request, form, "owner/_birthday_preview.html", draw)
 
 
 @form_of("birthday")
@@ -83,7 +84,7 @@ def treat_form(request: HttpRequest, shop: Shop) -> TreatForm:
 def editor(request: HttpRequest, role: Role, form: TreatForm) -> HttpResponse:
     """The page, with the treat as typed; where that can't be drawn, as it is."""
     treat = treat_of(role.shop)
-    typed = form.treat() if form.is_bound and form.is_valid() else treat
+    typed = live.as_typed(form, partial(drawn, form))
     return page(
         request,
         role,
@@ -92,5 +93,9 @@ def editor(request: HttpRequest, role: Role, form: TreatForm) -> HttpResponse:
         status=422 if form.errors else 200,
         form=form,
         treat=treat,
-        preview=previews.of_treat(typed, clock.today(role.shop.zone)),
+        preview=typed or previews.of_treat(treat, clock.today(role.shop.zone)),
     )
+
+
+def drawn(form: TreatForm) -> TreatPreview:
+    return previews.of_treat(form.treat(), clock.today(form.shop.zone))
