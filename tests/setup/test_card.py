@@ -212,6 +212,12 @@ def test_without_script_a_slip_is_named_and_the_old_card_shown(at_work):
     assert "1</b> of 9" in text(answer)
 
 
+def test_from_there_the_card_is_still_kept_and_not_only_previewed(at_work):
+    page = at_work.post(PREVIEW, typed()).content.decode()
+
+    assert f'<form method="post" action="{CARD}"' in page
+
+
 def test_the_preview_is_no_page_to_open(at_work):
     assert at_work.get(PREVIEW).status_code == HTTPStatus.METHOD_NOT_ALLOWED
 
