@@ -90,6 +90,7 @@ def editor(request: HttpRequest, role: Role, form: TreatForm) -> HttpResponse:
         role,
         "owner/birthday.html",
         nav="programme",
+        section="birthday",
         status=422 if form.errors else 200,
         form=form,
         treat=treat,

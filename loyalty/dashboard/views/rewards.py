@@ -34,7 +34,13 @@ def rewards(request: HttpRequest, shop: str) -> HttpResponse:
     role = access.role_for(request, shop, level=MANAGER)
     offered, gone = catalogue.listed(role.shop, clock.now())
     return page(
-        request, role, "owner/rewards/rewards.html", nav="programme", offered=offered, gone=gone
+        request,
+        role,
+        "owner/rewards/rewards.html",
+        nav="programme",
+        section="rewards",
+        offered=offered,
+        gone=gone,
     )
 
 
