@@ -59,10 +59,7 @@ class PointsScale:
 
     def warning(self, reward: Reward) -> str:
         share = cost.give_back(self.rules, reward.cost or 0, reward.value_minor)
-        if not cost.gives_much(self.rules, share):
-            return ""
-        most = cost.percent(Fraction(self.rules.warn_percent, 100))
-        return _("That is more than %(percent)s of what members pay.") % {"percent": most}
+        return cost.warning(self.rules) if cost.gives_much(self.rules, share) else ""
 
     def guess(self) -> str:
         usual = money.shown(usual_purchase(self.shop), self.shop.currency)

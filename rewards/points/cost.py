@@ -37,6 +37,12 @@ def gives_much(rules: PointRules, share: Fraction) -> bool:
     return share * 100 > rules.warn_percent
 
 
+def warning(rules: PointRules) -> str:
+    """What is said of what `gives_much`."""
+    most = percent(Fraction(rules.warn_percent, 100))
+    return _("That is more than %(percent)s of what members pay.") % {"percent": most}
+
+
 def words(shop: Shop, rules: PointRules, cost_points: int, value_minor: int) -> str:
     """100 points = 1 000 kr of purchases; worth 45 kr = 4.5 % back
 

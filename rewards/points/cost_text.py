@@ -30,7 +30,7 @@ def lines(shop: Shop, rules: PointRules, rewards: list[RewardLine]) -> list[str]
         return [_("Points do not follow the amount here, so what they cost can't be counted.")]
     told = [f"{rewards[0].words}." if rewards else _points_alone(shop, rules)]
     if rewards and rewards[0].warns:
-        told.append(_warning(rules))
+        told.append(cost.warning(rules))
     if any(n for n in (rules.per_visit, rules.per_item, rules.per_attendance)) or rules.actions:
         told.append(_("What you give beside the amount comes on top."))
     return told
@@ -47,11 +47,6 @@ def _line(shop: Shop, rules: PointRules, reward: Reward) -> RewardLine:
     share = cost.give_back(rules, price, worth)
     words = cost.words(shop, rules, price, worth)
     return RewardLine(reward.name, words, share, cost.gives_much(rules, share))
-
-
-def _warning(rules: PointRules) -> str:
-    most = cost.percent(Fraction(rules.warn_percent, 100))
-    return _("That is more than %(percent)s of what members pay.") % {"percent": most}
 
 
 def _points_alone(shop: Shop, rules: PointRules) -> str:
