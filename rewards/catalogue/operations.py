@@ -33,7 +33,7 @@ class Chosen(TypedDict):
     cost: int  # in points; 0: a full card
     after: int  # points that are left
     handed: bool
-    unit: list[str]
+    unit: list[str]  # PointRules.called; nothing for a full card
 
 
 @posting.operation("redeem")
@@ -244,5 +244,4 @@ def _deliver(op: Operation, claim: Claim, reward: Reward, *, cost: int) -> Chose
 def _unit(account: Account) -> list[str]:
     if account.programme.kind != "points":
         return []
-    rules = PointRules.read(account.rule_version.rules)
-    return [rules.unit, rules.unit_one, rules.unit_many]
+    return [*PointRules.read(account.rule_version.rules).called]

@@ -76,7 +76,7 @@ class Figure:
 
 
 def _pattern(rules: PointRules, n: int) -> str:
-    return units.pattern(n, rules.unit, rules.unit_one, rules.unit_many) % {"n": "%n"}
+    return units.pattern(n, *rules.called) % {"n": "%n"}
 
 
 class PaidForm(GivingForm):

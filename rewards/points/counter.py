@@ -19,7 +19,6 @@ from rewards.points.counter_forms import PointsForm, SavePointsForm
 from rewards.points.operations import Earned
 from rewards.points.refusals import NothingEarned
 from rewards.points.rules import PointRules
-from rewards.points.units import Unit
 
 DEEDS = ("earn_points",)
 
@@ -131,8 +130,7 @@ def deed(part: dict[str, Any]) -> str:
 
 
 def _words(part: dict[str, Any], n: int) -> str:
-    unit, one, many = part["unit"]
-    return units.words(n, Unit(unit), one, many)
+    return units.words(n, *part["unit"])
 
 
 def _rules(programme: Programme, at: datetime) -> PointRules:

@@ -31,7 +31,7 @@ class Given(TypedDict):
     programme: int
     given: int
     after: int
-    unit: list[str]  # as units.words takes it
+    unit: list[str]  # PointRules.called
     done: list[str]  # what else it was for, by name
 
 
@@ -130,7 +130,7 @@ def _book(op: Operation, visit: Visit, purchase: Purchase, account: Account) -> 
         "programme": account.programme_id,
         "given": n,
         "after": account.balance,
-        "unit": [rules.unit, rules.unit_one, rules.unit_many],
+        "unit": [*rules.called],
         "done": list(purchase.actions),
     }
 

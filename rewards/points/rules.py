@@ -74,9 +74,14 @@ class PointRules:
         """Does it matter how much was paid?"""
         return self.by_amount or bool(self.minimum_minor)
 
+    @property
+    def called(self) -> tuple[Unit, str, str]:
+        """What a point is called, as `units.words` takes it; answers keep it."""
+        return self.unit, self.unit_one, self.unit_many
+
     def words(self, n: int) -> str:
         """7 points."""
-        return units.words(n, self.unit, self.unit_one, self.unit_many)
+        return units.words(n, *self.called)
 
     def points_for(self, purchase: Purchase, *, multiplier: Fraction = Fraction(1)) -> int:
         """What a visit earns, in whole points."""
