@@ -16,6 +16,7 @@ from rewards.points import previews, rules_text
 from rewards.points.owner_forms import PointsForm
 from rewards.points.proposals import proposal
 from rewards.points.rules import PointRules
+from rewards.points.scheme import points_scheme
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,7 @@ class Edition:
 
 def points_of(shop: Shop) -> Scheme:
     """The points of a shop with their rules of this moment; before they start, a proposal."""
-    ours = Programme.objects.filter(shop=shop, kind="points").select_related("shop")
-    programme = ours.in_order().first()
+    programme = points_scheme().select_related("shop").first()
     if programme is None:
         name, rules = proposal(currency=shop.currency, language=shop.language)
         return Scheme(None, None, name, rules)

@@ -11,13 +11,14 @@ from loyalty import keys
 from loyalty.actors import Actor, Channel
 from members.ledger import posting
 from members.ledger.models import Operation, local_day
-from members.models import Membership, Programme
+from members.models import Membership
 from rewards import operations as claims
 from rewards.birthday import days
 from rewards.birthday.days import Window
 from rewards.birthday.models import BirthdayGift, BirthdayTreat
 from rewards.models import Claim
 from rewards.points.operations import bonus
+from rewards.points.scheme import points_scheme
 
 APART = timedelta(days=180)  # from one treat to the next of a card, whatever its birthday says
 
@@ -57,7 +58,7 @@ def _give_to_members(treat: BirthdayTreat, now: datetime) -> int:
 
 def points_run() -> bool:
     """Is there a points scheme that gives points right now?"""
-    return Programme.objects.running().filter(kind="points").exists()
+    return points_scheme().running().exists()
 
 
 def _in_their_days(treat: BirthdayTreat, today: date, now: datetime) -> list[Membership]:

@@ -19,6 +19,7 @@ from loyalty.refusals import Refused
 from members import programmes
 from members.models import Programme
 from rewards.catalogue.models import Reward
+from rewards.points.scheme import points_scheme
 
 Behaviour = Reward.Behaviour
 A_DOUBLE_TAP = timedelta(seconds=10)  # the same once more within it was asked for once
@@ -241,7 +242,7 @@ def _check_behaviour(offer: Offer) -> None:
 def _check_bonus(offer: Offer) -> None:
     if (offer.bonus or 0) < 1:
         raise BonusTooSmall
-    if not Programme.objects.on().filter(kind="points").exists():
+    if not points_scheme().on().exists():
         raise NoPointsToGive
     if offer.cost is not None and (offer.bonus or 0) >= offer.cost:
         raise GivesMoreThanItCosts

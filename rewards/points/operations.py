@@ -14,11 +14,11 @@ from members import visits
 from members.ledger import accounts, posting
 from members.ledger.models import Account, LedgerEntry, Operation, Visit, local_day
 from members.models import Membership, Programme
-from members.models.programmes import ProgrammeQuerySet
 from members.refusals import closed
 from members.visits import Purchase
 from rewards.points.refusals import AttendedToday, EarnedJustNow, HighAmount, NothingEarned
 from rewards.points.rules import Expiry, PointRules
+from rewards.points.scheme import points_scheme
 
 Kind = LedgerEntry.Kind
 COOLING = timedelta(minutes=5)  # within it, the counter asks before giving more (CTR-04)
@@ -100,13 +100,8 @@ def must_be_sure(shop: Shop, purchase: Purchase, sure: bool) -> None:
 
 def follow(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:
     """Give what a visit earns in the points schemes that run, whichever form registered it."""
-    given = [_earn(op, visit, purchase, programme) for programme in running().in_order()]
+    given = [_earn(op, visit, purchase, programme) for programme in points_scheme().running()]
     return [dict(part) for part in given if part]
-
-
-def running() -> ProgrammeQuerySet:
-    """The points schemes that give points right now."""
-    return Programme.objects.running().filter(kind="points")
 
 
 def _earn(op: Operation, visit: Visit, purchase: Purchase, programme: Programme) -> Given | None:
@@ -153,7 +148,7 @@ def stay_awake(op: Operation, account: Account) -> None:
 
 def bonus(op: Operation, membership: Membership, n: int) -> Account | None:
     """Points from the shop, as part of the operation that gives them. None: there is no scheme."""
-    programme = Programme.objects.filter(kind="points").in_order().first()
+    programme = points_scheme().first()
     if programme is None:
         return None
     account = accounts.find(op, membership, programme)

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members import programmes
 from members.ledger import accounts
 from members.models import Programme, RuleVersion
 from rewards.points.rules import PointRules
+from rewards.points.scheme import points_scheme
 
 
 class EarnsNothing(Refused):
@@ -46,9 +48,9 @@ def start_points(*, name: str, rules: PointRules, actor: Actor) -> Programme:
     """A points scheme with its first rules; every member takes part. Refused: EarnsNothing,
     HasPoints."""
     check(rules)
-    shops = type(actor.shop).objects.select_for_update(no_key=True)  # a double tap starts one
+    shops = Shop.objects.select_for_update(no_key=True)  # a double tap starts one
     list(shops.filter(pk=actor.shop.pk).values_list("pk"))
-    if Programme.objects.filter(kind="points").exists():
+    if points_scheme().exists():
         raise HasPoints
     return programmes.start(kind="points", name=name, rules=rules.stored(), actor=actor)
 

@@ -9,10 +9,11 @@ from members.ledger.models import Account, Operation, Visit
 from members.models import Membership, Programme
 from members.visits import Purchase
 from rewards.points import operations
+from rewards.points.scheme import points_scheme
 
 
 def hears_visits(card: int | OuterRef) -> "QuerySet[Programme]":
-    return operations.running()
+    return points_scheme().running()
 
 
 def visited(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:

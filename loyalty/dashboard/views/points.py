@@ -12,10 +12,11 @@ from loyalty.dashboard.points import Scheme, editions, points_of, preview, shown
 from loyalty.models import Role
 from loyalty.refusals import Refused
 from members.joining.offers import rules_in_full
-from members.models import Programme, RuleVersion
+from members.models import RuleVersion
 from rewards.points import owning
 from rewards.points.owner_forms import PointsForm
 from rewards.points.rules import PointRules
+from rewards.points.scheme import points_scheme
 
 OWNER, MANAGER = Role.Level.OWNER, Role.Level.MANAGER
 
@@ -52,7 +53,7 @@ def points_preview(request: HttpRequest, shop: str) -> HttpResponse:
 def use_rules(request: HttpRequest, shop: str, number: int) -> HttpResponse:
     """Earlier rules once more, from now on, as a new version."""
     role = access.role_for(request, shop, level=OWNER)
-    programme = access.of_shop(role.shop, Programme.objects.all(), kind="points")
+    programme = access.of_shop(role.shop, points_scheme())
     earlier = access.of_shop(role.shop, programme.versions.all(), number=number)
     written = owning.change_points(
         programme=programme,
@@ -68,7 +69,7 @@ def use_rules(request: HttpRequest, shop: str, number: int) -> HttpResponse:
 def take_back(request: HttpRequest, shop: str) -> HttpResponse:
     """Rules that wait for their day never begin."""
     role = access.role_for(request, shop, level=OWNER)
-    programme = access.of_shop(role.shop, Programme.objects.all(), kind="points")
+    programme = access.of_shop(role.shop, points_scheme())
     owning.take_back(programme=programme, actor=access.owner_of(request, role.shop))
     said(request, _("Taken back. The rules stay as they are."))
     return redirect("owner:points", shop)
