@@ -11,6 +11,12 @@ from loyalty import keys
 from loyalty.refusals import Refused
 
 SHORTER = _("That is too long. Use %(limit_value)d letters at most.")
+NUMBERS = {  # what is wrong with a whole number that must be typed
+    "required": _("Type a number."),
+    "invalid": _("Type a whole number."),
+    "min_value": _("Type %(limit_value)s or more."),
+    "max_value": _("Type %(limit_value)s or less."),
+}
 
 
 class KeyedForm(forms.Form):

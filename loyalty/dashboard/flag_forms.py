@@ -12,6 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.forms import NUMBERS
 from loyalty.models import Location
 from members.guard.models import GuardSettings
 
@@ -28,12 +29,7 @@ def number(name: str, label: Any, help_text: Any = "") -> forms.IntegerField:
         min_value=limits["min_value"],
         max_value=limits["max_value"],
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={
-            "required": _("Type a number."),
-            "invalid": _("Type a whole number."),
-            "min_value": _("Type %(limit_value)s or more."),
-            "max_value": _("Type %(limit_value)s or less."),
-        },
+        error_messages=NUMBERS,
     )
 
 

@@ -6,18 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import money
+from loyalty.forms import NUMBERS
 from loyalty.models import Shop
 from loyalty.money import MoneyField
 from loyalty.refusals import Refused
 from rewards.birthday.models import MOST_DAYS, BirthdayTreat
 from rewards.birthday.owning import FIELDS, NoPoints
 
-NUMBERS = {
-    "required": _("Type a number."),
-    "invalid": _("Type a whole number."),
-    "min_value": _("Type %(limit_value)s or more."),
-    "max_value": _("Type %(limit_value)s or less."),
-}
 FIELD_OF: dict[type[Refused], str] = {NoPoints: "bonus"}
 
 
