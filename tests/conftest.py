@@ -18,7 +18,10 @@ from tests.support.databases import (  # noqa: F401  # fixtures
 )
 from tests.support.film import film  # noqa: F401  # fixture
 
-pytest_plugins = ["tests.people"]  # Ingrid, Ola, Maja, and the stranger next door
+pytest_plugins = [
+    "tests.people",  # Ingrid, Ola, Maja, and the stranger next door
+    "tests.books",  # a Monday
+]
 
 
 @pytest.fixture(autouse=True)

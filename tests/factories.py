@@ -25,6 +25,8 @@ from members.operations import join, rename
 from members.paper.operations import print_sheet
 from members.visits import Purchase
 from rewards.catalogue.models import Reward
+from rewards.catalogue.operations import redeem
+from rewards.models import Claim
 from rewards.points.operations import earn_points
 from rewards.points.rules import PointRules
 from stampcards import trades
@@ -210,12 +212,22 @@ def _stamp_up_to(membership, create, wanted, *, counter=None):
             stamp(membership, given, counter=counter, programme=account.programme)
 
 
+def _earn_points(membership, create, wanted, *, counter=None):
+    if wanted is None:
+        return
+    counter = counter or CounterFactory(shop=membership.shop)
+    [earned] = earn(membership, wanted * 1000, counter=counter)["also"]
+    if earned["given"] != wanted:
+        raise ValueError(f"these rules give {earned['given']} points for {wanted * 10} kr")
+
+
 class MembershipFactory(InShopFactory):
     """A card, joined through the operation into every programme the shop has by then.
 
     `MembershipFactory(stamps=8)` is a card with eight stamps on it, the welcome among them; as
-    many as fill the card leave a ready reward. They are given at a counter, as `stamps__counter`
-    if that matters. The shop has one stamp card then, and points if it wants.
+    many as fill the card leave a ready reward. `MembershipFactory(points=64)` has those points, of
+    one purchase. They are given at a counter, as `stamps__counter` or `points__counter` if that
+    matters. The shop has one stamp card then, and points if it wants.
     """
 
     class Meta:
@@ -239,6 +251,7 @@ class MembershipFactory(InShopFactory):
         return membership
 
     stamps = factory.PostGeneration(_stamp_up_to)
+    points = factory.PostGeneration(_earn_points)
 
 
 class PaperCardFactory(InShopFactory):
@@ -302,6 +315,14 @@ def earn(membership, amount_minor=None, *, counter, programme=None, again=True, 
         key=key,
         actor=Actor.of_counter(counter),
     )
+
+
+def choose(membership, reward):
+    """A member chooses a reward for their points, on their phone. Returns the claim."""
+    actor = Actor(membership.shop, Channel.CARD)
+    chosen = redeem(membership=membership, reward=reward, key=keys.new(), actor=actor)
+    with scope(shop=membership.shop):
+        return Claim.objects.get(pk=chosen["claim"])
 
 
 def _proposal(shop):

@@ -9,13 +9,16 @@ from django.test import Client
 from django_scopes import scope
 
 from loyalty.access import COUNTER_COOKIE
+from loyalty.actors import Actor, Channel
 from loyalty.models import Role, Shop, Trade
 from tests.factories import (
     CounterFactory,
     LocationFactory,
     MembershipFactory,
     PersonFactory,
+    PointsFactory,
     ProgrammeFactory,
+    RewardFactory,
     RoleFactory,
     ShopFactory,
     StaffMemberFactory,
@@ -59,6 +62,18 @@ def card(shop):
 
 
 @pytest.fixture
+def points(shop):
+    """Its points: 1 for every 10 kr. Asked for before a member, who takes part then."""
+    return PointsFactory(shop=shop)
+
+
+@pytest.fixture
+def lunch(points):
+    """A free lunch for 100 points."""
+    return RewardFactory(programme=points)
+
+
+@pytest.fixture
 def in_shop(shop):
     """For a test that asks the database itself: everything within the scope of the shop."""
     with scope(shop=shop):
@@ -97,6 +112,25 @@ def counter(shop, ola):
 def member(card):
     """Maja, with the welcome stamp."""
     return MembershipFactory(shop=card.shop, name="Maja")
+
+
+# --- What they do without a browser -------------------------------------------------------
+
+
+@pytest.fixture
+def own(shop):
+    """A member, on their own phone."""
+    return Actor(shop, Channel.CARD)
+
+
+@pytest.fixture
+def owner(shop):
+    return Actor(shop, Channel.OWNER)
+
+
+@pytest.fixture
+def till_actor(counter):
+    return Actor.of_counter(counter)
 
 
 # --- Their browsers -----------------------------------------------------------------------

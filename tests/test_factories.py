@@ -5,12 +5,14 @@ import pytest
 from loyalty import access, keys
 from loyalty.models import Counter
 from members.ledger import audit
+from members.ledger.models import Operation
 from rewards.models import Claim
 from tests.factories import (
     CounterFactory,
     MembershipFactory,
     PointsFactory,
     ProgrammeFactory,
+    choose,
     stamp,
 )
 
@@ -68,3 +70,25 @@ def test_points_beside_the_card_leave_the_stamps_alone(in_shop, card, counter):
     balances = dict(member.accounts.values_list("programme__kind", "balance"))
     assert balances == {"stamps": 0, "points": 0}
     assert Claim.objects.get().membership == member
+
+
+def test_points_are_of_one_purchase_at_a_counter(in_shop, points, counter):
+    member = MembershipFactory(shop=in_shop, points=64, points__counter=counter)
+
+    assert member.accounts.get().balance == 64
+    assert Operation.objects.get(kind="earn_points").counter == counter
+    assert list(audit.disagreements()) == []
+
+
+def test_rules_that_would_give_other_points_are_noticed(in_shop):
+    PointsFactory(shop=in_shop, rules__rate="2")
+
+    with pytest.raises(ValueError, match="give 128 points for 640 kr"):
+        MembershipFactory(shop=in_shop, points=64)
+
+
+def test_somebody_chooses_a_reward(in_shop, lunch):
+    member = MembershipFactory(shop=in_shop, points=150)
+
+    assert choose(member, lunch).state == Claim.State.READY
+    assert member.accounts.get().balance == 50
