@@ -6,13 +6,12 @@ import pytest
 from django.urls import reverse
 
 from loyalty import clock, keys
-from loyalty.actors import Actor, Channel
-from members.ledger.models import Account
 from rewards.catalogue.models import Reward
-from rewards.catalogue.operations import lapse_claims, redeem
+from rewards.catalogue.operations import lapse_claims
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.books import balance
+from tests.factories import MembershipFactory, PointsFactory, RewardFactory, choose, earn
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +29,10 @@ def beans(full):
 
 
 @pytest.fixture
-def bought(in_shop, counter):
+def bought(in_shop, points):
     """Free lunch, chosen for 100 of 114 points."""
-    points = PointsFactory(shop=in_shop)
-    maja = MembershipFactory(shop=in_shop)
-    earn(maja, 114_000, counter=counter)
-    lunch = RewardFactory(programme=points, use_within_days=7, stock=1)
-    own = Actor(in_shop, Channel.CARD)
-    redeem(membership=maja, reward=lunch, key=keys.new(), actor=own)
+    maja = MembershipFactory(shop=in_shop, points=114)
+    choose(maja, RewardFactory(programme=points, use_within_days=7, stock=1))
     return maja
 
 
@@ -61,10 +56,6 @@ def post(visitor):
         return visitor.post(at, {"key": keys.new(), **more})
 
     return ask
-
-
-def balance(member):
-    return Account.objects.get(membership=member, programme__kind="points").balance
 
 
 # --- Points ---
@@ -100,9 +91,8 @@ def test_twice_brings_the_points_once(post, bought):
     assert balance(bought) == 114
 
 
-def test_what_was_used_stays_used(post, visitor, read, bought, counter):
-    actor = Actor.of_counter(counter)
-    hand_over(membership=bought, claim=claim(), key=keys.new(), actor=actor)
+def test_what_was_used_stays_used(post, visitor, read, bought, till_actor):
+    hand_over(membership=bought, claim=claim(), key=keys.new(), actor=till_actor)
     answer = post("cancel", bought, claim())
 
     assert "Already used today at" in visitor.get(answer.url).content.decode()
@@ -197,9 +187,8 @@ def test_what_is_gone_is_refused(post, full, beans, gone, words):
     assert claim().title == "Any hot drink"
 
 
-def test_a_used_card_is_no_choice_any_more(post, full, beans, counter):
-    actor = Actor.of_counter(counter)
-    hand_over(membership=full, claim=claim(), key=keys.new(), actor=actor)
+def test_a_used_card_is_no_choice_any_more(post, full, beans, till_actor):
+    hand_over(membership=full, claim=claim(), key=keys.new(), actor=till_actor)
     answer = post("choose", full, claim(), offer=beans.pk)
 
     assert answer.status_code == 422
@@ -249,8 +238,7 @@ def test_what_it_takes_off_is_said_as_it_was_promised(read, post, full, counter,
         points = PointsFactory(shop=shop)
         earn(full, 114_000, counter=counter)
         offer = RewardFactory(programme=points, **off)
-        own = Actor(shop, Channel.CARD)
-        taken = redeem(membership=full, reward=offer, key=keys.new(), actor=own)["claim"]
+        taken = choose(full, offer).pk
     else:
         offer = RewardFactory(programme=shop.programmes.get(kind="stamps"), cost=None, **off)
         taken = claim().pk

@@ -7,36 +7,24 @@ import pytest
 from django.urls import reverse
 
 from loyalty import clock, keys
-from members.ledger.models import Account, Operation
+from members.ledger.models import Operation
 from rewards.catalogue.models import Reward
 from rewards.models import Claim
+from tests.books import balance
 from tests.factories import (
     MembershipFactory,
     PictureFactory,
     PointsFactory,
     RewardFactory,
-    earn,
 )
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def points(in_shop):
-    return PointsFactory(shop=in_shop)
-
-
-@pytest.fixture
-def lunch(points):
-    return RewardFactory(programme=points)
-
-
-@pytest.fixture
 def maja(points, counter):
     """Maja, with 114 points."""
-    member = MembershipFactory(shop=points.shop, name="Maja")
-    earn(member, 114_000, counter=counter)
-    return member
+    return MembershipFactory(shop=points.shop, name="Maja", points=114, points__counter=counter)
 
 
 @pytest.fixture
@@ -56,10 +44,6 @@ def choose(visitor):
         return visitor.post(at, {"key": key or keys.new()})
 
     return post
-
-
-def balance(member):
-    return Account.objects.get(membership=member, programme__kind="points").balance
 
 
 def sentences(answer):
@@ -192,9 +176,10 @@ def test_too_few_points(read, choose, maja, points):
 
 
 def test_the_last_one_is_gone(read, choose, maja, points):
-    gone = RewardFactory(programme=points, stock=0)
+    last = RewardFactory(programme=points, cost=10, stock=1)
+    choose(maja, last)
 
-    refused(read, choose, maja, gone, "The last one is gone.")
+    refused(read, choose, maja, last, "The last one is gone.")
 
 
 def test_it_went_while_somebody_was_reading(read, choose, maja, points):

@@ -5,12 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from loyalty import clock, keys
-from loyalty.actors import Actor, Channel
+from loyalty import clock
 from loyalty.pictures.encoding import encode
 from loyalty.pictures.models import Picture
 from rewards.catalogue.models import Reward
-from rewards.catalogue.operations import redeem
 from rewards.catalogue.owning import (
     AmountTooSmall,
     AtLeastOne,
@@ -28,22 +26,12 @@ from rewards.catalogue.owning import (
     retire_reward,
 )
 from rewards.models import Claim
-from tests.factories import MembershipFactory, PictureFactory, PointsFactory, RewardFactory, earn
+from tests.factories import PictureFactory, PointsFactory, RewardFactory, choose
 from tests.loyalty.pictures.drawn import drawn
 
 pytestmark = pytest.mark.django_db
 
 Behaviour = Reward.Behaviour
-
-
-@pytest.fixture
-def points(in_shop):
-    return PointsFactory(shop=in_shop)
-
-
-@pytest.fixture
-def owner(in_shop):
-    return Actor(in_shop, Channel.OWNER)
 
 
 @pytest.fixture
@@ -62,14 +50,6 @@ def change(owner):
         return change_reward(reward=reward, offer=offer, left=left, picture=picture, actor=owner)
 
     return changed
-
-
-def chosen_by_maja(reward, counter):
-    maja = MembershipFactory(shop=reward.shop)
-    earn(maja, 500_000, counter=counter)
-    actor = Actor(reward.shop, Channel.CARD)
-    answer = redeem(membership=maja, reward=reward, key=keys.new(), actor=actor)
-    return Claim.objects.get(pk=answer["claim"])
 
 
 def test_it_works(lunch, owner, in_shop):
@@ -132,12 +112,12 @@ def test_points_do_not_buy_more_points(lunch, owner, bonus):
         add_reward(offer=replace(lunch, behaviour=Behaviour.BONUS, bonus=bonus), actor=owner)
 
 
-def test_a_full_card_may_bring_points_where_there_is_a_scheme(card, owner):
+def test_a_full_card_may_bring_points_where_there_is_a_scheme(in_shop, card, owner):
     bonus = Offer(card, "Points", Behaviour.BONUS, bonus=50)
     with pytest.raises(NoPointsToGive, match="no points scheme"):
         add_reward(offer=bonus, actor=owner)
 
-    PointsFactory(shop=card.shop)
+    PointsFactory(shop=in_shop)
     assert add_reward(offer=bonus, actor=owner).bonus == 50
 
 
@@ -169,9 +149,9 @@ def test_a_limit_of_none_would_keep_everybody_out(lunch, owner, limit):
         add_reward(offer=replace(lunch, **{limit: 0}), actor=owner)
 
 
-def test_whoever_has_chosen_it_keeps_what_was_promised(lunch, owner, change, counter):
+def test_whoever_has_chosen_it_keeps_what_was_promised(lunch, owner, change, maja):
     reward = add_reward(offer=lunch, actor=owner)
-    claim = chosen_by_maja(reward, counter)
+    claim = choose(maja, reward)
 
     dearer = replace(lunch, name="Half a lunch", cost=300, value_minor=2000, terms="Not in July")
     change(reward, dearer)
@@ -217,9 +197,9 @@ def test_what_was_chosen_meanwhile_is_counted(typed, seen, by_now, after):
     assert Left(typed, seen).after(by_now) == after
 
 
-def test_one_chosen_while_the_owner_types_is_not_lost(lunch, owner, change, counter):
+def test_one_chosen_while_the_owner_types_is_not_lost(lunch, owner, change, maja):
     reward = add_reward(offer=lunch, left=Left(5), actor=owner)
-    chosen_by_maja(reward, counter)
+    choose(maja, reward)
 
     change(reward, lunch, left=Left(15, 5))
 

@@ -1,90 +1,47 @@
 """What nobody used is there for others, once; and a full card that was points is a card again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from loyalty import clock, keys
-from loyalty.actors import Actor, Channel
-from members.ledger import audit
-from members.ledger.models import Account, Operation
 from members.operations import undo, void
-from rewards.catalogue.operations import (
-    choose_for_card,
-    lapse_claims,
-    redeem,
-)
+from rewards.catalogue.operations import choose_for_card, lapse_claims
 from rewards.catalogue.refusals import NotOffered
 from rewards.models import Claim
 from rewards.operations import expire_claims
-from tests.factories import (
-    MembershipFactory,
-    PointsFactory,
-    RewardFactory,
-    earn,
-    stamp,
-)
+from tests.books import MONDAY, balance, latest
+from tests.factories import MembershipFactory, PointsFactory, RewardFactory, choose, stamp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
-MARCH = datetime(2027, 3, 1, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def monday(in_shop):
-    with clock.at(MARCH):
-        yield
-        assert list(audit.disagreements()) == []
-
-
-@pytest.fixture
-def own(in_shop):
-    return Actor(in_shop, Channel.CARD)
-
-
-@pytest.fixture
-def owner(in_shop):
-    return Actor(in_shop, Channel.OWNER)
-
-
-@pytest.fixture
-def points(in_shop):
-    return PointsFactory(shop=in_shop)
-
-
-def balance(card):
-    return Account.objects.get(membership=card, programme__kind="points").balance
-
-
-def operation(kind):
-    return Operation.objects.filter(kind=kind).latest("pk")
 
 
 # --- Stock --------------------------------------------------------------------------------------
 
 
-def test_one_that_ran_out_is_there_for_others_also_where_points_are_kept(in_shop, counter, own):
+def test_one_that_ran_out_is_there_for_others_also_where_points_are_kept(in_shop):
     points = PointsFactory(shop=in_shop, rules__returns=False)
-    card = MembershipFactory(shop=in_shop)
-    earn(card, 100_000, counter=counter)
+    card = MembershipFactory(shop=in_shop, points=100)
     last = RewardFactory(programme=points, use_within_days=7, stock=1)
-    redeem(membership=card, reward=last, key=keys.new(), actor=own)
-    with clock.at(MARCH + 8 * DAY):
+    claim = choose(card, last)
+    with clock.at(MONDAY + 8 * DAY):
         lapse_claims(clock.now())
 
     last.refresh_from_db()
-    assert (last.stock, balance(card)) == (1, 0)
+    claim.refresh_from_db()
+    assert (last.stock, balance(card), claim.state) == (1, 0, Claim.State.EXPIRED)
 
 
 def test_one_that_ran_out_is_not_put_back_twice(in_shop, card, counter, own, owner):
     gift = RewardFactory(programme=card, cost=None, use_within_days=5, stock=1)
     member = MembershipFactory(shop=in_shop, stamps=8)
     stamp(member, counter=counter, programme=card)
-    filled = operation("add_stamps")
+    filled = latest("add_stamps")
     wish = {"membership": member, "claim": Claim.objects.get(), "reward": gift}
     choose_for_card(**wish, key=keys.new(), actor=own)
-    with clock.at(MARCH + 6 * DAY):
+    with clock.at(MONDAY + 6 * DAY):
         assert expire_claims(clock.now()) == 1
         void(membership=member, undone=filled, reason="refund", key=keys.new(), actor=owner)
 
@@ -117,7 +74,7 @@ def test_a_bonus_taken_for_a_card_and_undone_leaves_the_cards_own_reward(
     wish = {"membership": full, "claim": claim, "reward": bonus}
     choose_for_card(**wish, key=keys.new(), actor=own)
     assert balance(full) == 30
-    undo(membership=full, undone=operation("choose_for_card"), key=keys.new(), actor=owner)
+    undo(membership=full, undone=latest("choose_for_card"), key=keys.new(), actor=owner)
 
     claim.refresh_from_db()
     assert (claim.state, claim.title, claim.reward) == (Claim.State.READY, first, None)

@@ -16,11 +16,6 @@ EXPECTED = Fraction(5)
 
 
 @pytest.fixture
-def points(in_shop):
-    return PointsFactory(shop=in_shop)
-
-
-@pytest.fixture
 def come(points, counter):
     """One member comes so often, so many days apart, the last time so many days ago."""
 

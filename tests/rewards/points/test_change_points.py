@@ -13,7 +13,7 @@ from members.ledger.models import Account, LedgerEntry
 from rewards.points import owning
 from rewards.points.owning import BeganAlready, EarnsNothing
 from rewards.points.rules import PointRules
-from tests.factories import CounterFactory, MembershipFactory, PointsFactory, earn
+from tests.factories import CounterFactory, MembershipFactory, earn
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +27,6 @@ TRIPLE = replace(PLAIN, rate="3")
 def on_a_tuesday():
     with clock.at(NOW):
         yield
-
-
-@pytest.fixture
-def points(shop):
-    return PointsFactory(shop=shop)
 
 
 @pytest.fixture

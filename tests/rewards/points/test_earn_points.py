@@ -1,13 +1,12 @@
 """A visit earns points: once, and where a slip is likely, after a question (PTS-01, CTR-06)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
 from members import programmes
-from members.ledger import audit
 from members.ledger.models import LedgerEntry, Operation, Visit
 from members.ledger.refusals import KeyTaken
 from members.merging import merge
@@ -16,20 +15,13 @@ from members.visits import Purchase
 from rewards.points.operations import earn_points
 from rewards.points.refusals import AttendedToday, EarnedJustNow, HighAmount, NothingEarned
 from rewards.points.rules import Action
+from tests.books import MONDAY, balance
 from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory, stamp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
-NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
 CAME = Purchase(bought=False, attended=True)
 CUP = Purchase(bought=False, actions=("Own cup",))
-
-
-@pytest.fixture(autouse=True)
-def monday(in_shop):
-    with clock.at(NOON):
-        yield
-        assert list(audit.disagreements()) == []
 
 
 @pytest.fixture
@@ -55,10 +47,6 @@ def earn(points, counter, maja):
     return earn
 
 
-def balance(card):
-    return card.accounts.get(programme__kind="points").balance
-
-
 def test_it_works(maja, earn, counter):
     [given] = earn(Purchase(7_400))["also"]
 
@@ -76,7 +64,7 @@ def test_it_says_who_when_where_and_by_which_rule(earn, counter):
     done = entry.operation
 
     assert (done.staff, done.counter, done.channel) == (counter.staff, counter, "counter")
-    assert (done.occurred_at, done.recorded_at) == (NOON, NOON)
+    assert (done.occurred_at, done.recorded_at) == (MONDAY, MONDAY)
     assert entry.rule_version.number == 1
 
 
@@ -117,11 +105,11 @@ def test_too_little_for_a_point_writes_nothing(earn):
 
 def test_a_second_purchase_within_minutes_is_asked_about(maja, earn):
     earn(Purchase(7_400))
-    with clock.at(NOON + timedelta(minutes=4, seconds=59)):
+    with clock.at(MONDAY + timedelta(minutes=4, seconds=59)):
         with pytest.raises(EarnedJustNow, match=r"^Earned 4 minutes ago\. Once more\?$"):
             earn(Purchase(7_400))
         earn(Purchase(7_400), again=True)
-    with clock.at(NOON + timedelta(minutes=10)):
+    with clock.at(MONDAY + timedelta(minutes=10)):
         earn(Purchase(7_400))
 
     assert balance(maja) == 21

@@ -6,15 +6,14 @@ import pytest
 from django.db.models import Sum
 
 from loyalty import clock, keys
-from loyalty.actors import Actor, Channel
 from members.card.history import page_of
 from members.ledger.models import Account, Operation
 from members.operations import void
-from rewards.catalogue.operations import cancel, choose_for_card, lapse_claims, redeem
+from rewards.catalogue.operations import cancel, choose_for_card, lapse_claims
 from rewards.models import Claim
 from rewards.operations import expire_claims
 from rewards.points.rules import Action
-from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn, stamp
+from tests.factories import MembershipFactory, PointsFactory, RewardFactory, choose, earn, stamp
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +26,7 @@ def points(in_shop):
 @pytest.fixture
 def maja(points, counter):
     """Maja, with 64 points."""
-    member = MembershipFactory(shop=points.shop, name="Maja")
-    earn(member, 64_000, counter=counter)
-    return member
-
-
-@pytest.fixture
-def own(in_shop):
-    return Actor(in_shop, Channel.CARD)
+    return MembershipFactory(shop=points.shop, name="Maja", points=64, points__counter=counter)
 
 
 def told(member):
@@ -42,13 +34,8 @@ def told(member):
     return [(line.words, line.change, line.balance) for line in lines]
 
 
-def take(member, reward, actor):
-    done = redeem(membership=member, reward=reward, key=keys.new(), actor=actor)
-    return Claim.objects.get(pk=done["claim"])
-
-
-def test_it_works(maja, points, own, counter):
-    take(maja, RewardFactory(programme=points, cost=50), own)
+def test_it_works(maja, points, counter):
+    choose(maja, RewardFactory(programme=points, cost=50))
 
     assert told(maja) == [
         ("Reward chosen: Free lunch", "−50", 14),
@@ -67,9 +54,9 @@ def test_what_was_done_for_points_is_named(maja, counter):
     ]
 
 
-def test_a_bonus_comes_from_us(maja, points, own):
+def test_a_bonus_comes_from_us(maja, points):
     bonus = RewardFactory(programme=points, cost=50, behaviour="bonus", bonus=30, name="Luck")
-    take(maja, bonus, own)
+    choose(maja, bonus)
 
     assert told(maja)[:3] == [
         ("Reward used: Luck", "", None),
@@ -79,7 +66,7 @@ def test_a_bonus_comes_from_us(maja, points, own):
 
 
 def test_whoever_changes_their_mind_has_their_points_again(maja, points, own):
-    claim = take(maja, RewardFactory(programme=points, cost=50), own)
+    claim = choose(maja, RewardFactory(programme=points, cost=50))
     cancel(membership=maja, claim=claim, key=keys.new(), actor=own)
 
     assert told(maja)[:2] == [
@@ -88,8 +75,8 @@ def test_whoever_changes_their_mind_has_their_points_again(maja, points, own):
     ]
 
 
-def test_what_ran_out_unused_comes_back(maja, points, own):
-    take(maja, RewardFactory(programme=points, cost=50, use_within_days=7), own)
+def test_what_ran_out_unused_comes_back(maja, points):
+    choose(maja, RewardFactory(programme=points, cost=50, use_within_days=7))
     later = clock.now() + timedelta(days=8)
     with clock.at(later):
         lapse_claims(later)
@@ -97,11 +84,10 @@ def test_what_ran_out_unused_comes_back(maja, points, own):
     assert told(maja)[0] == ("Ran out unused: Free lunch", "+50", 64)
 
 
-def test_unless_the_shop_keeps_it(in_shop, counter, own):
+def test_unless_the_shop_keeps_it(in_shop):
     points = PointsFactory(shop=in_shop, rules__returns=False)
-    maja = MembershipFactory(shop=in_shop)
-    earn(maja, 64_000, counter=counter)
-    claim = take(maja, RewardFactory(programme=points, cost=50, use_within_days=7), own)
+    maja = MembershipFactory(shop=in_shop, points=64)
+    claim = choose(maja, RewardFactory(programme=points, cost=50, use_within_days=7))
     later = clock.now() + timedelta(days=8)
     with clock.at(later):
         lapse_claims(later)
@@ -131,11 +117,10 @@ def test_another_reward_for_a_full_card_is_a_line_and_so_is_its_own_again(in_sho
     assert told(member)[:2] == [("Changed your mind", "", None), ("Reward chosen: Beans", "", None)]
 
 
-def test_a_refund_after_spending_and_what_it_takes_later(maja, points, own, counter):
+def test_a_refund_after_spending_and_what_it_takes_later(maja, points, owner, counter):
     bought = Operation.objects.get(kind="earn_points")
-    take(maja, RewardFactory(programme=points, cost=50), own)
-    manager = Actor(maja.shop, Channel.OWNER)
-    void(membership=maja, undone=bought, reason="refund", key=keys.new(), actor=manager)
+    choose(maja, RewardFactory(programme=points, cost=50))
+    void(membership=maja, undone=bought, reason="refund", key=keys.new(), actor=owner)
     earn(maja, 60_000, counter=counter)
 
     place = counter.location.name
@@ -153,7 +138,7 @@ def test_each_programme_has_its_own_balance_late_entries_included(in_shop, card,
     stamp(maja, 1, counter=counter, programme=card)
     with clock.at(clock.now() - timedelta(hours=3)):
         earn(maja, 10_000, counter=counter)
-    claim = take(maja, RewardFactory(programme=points, cost=50), own)
+    claim = choose(maja, RewardFactory(programme=points, cost=50))
     stamp(maja, 2, counter=counter, programme=card)
     cancel(membership=maja, claim=claim, key=keys.new(), actor=own)
 

@@ -1,15 +1,15 @@
 """Until when points last, whatever they came from and whatever becomes of the rules (A3, B13)."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from loyalty import clock, keys
-from loyalty.actors import Actor, Channel
+from loyalty.actors import Actor
 from members.adjusting import adjust_balance
-from members.ledger import audit, operations
-from members.ledger.models import Account, LedgerEntry, Lot, Operation
+from members.ledger import operations
+from members.ledger.models import LedgerEntry, Operation
 from members.ledger.operations import expire_lapsed
 from members.merging import merge
 from members.operations import undo, void
@@ -20,6 +20,7 @@ from rewards.birthday.owning import keep_treat
 from rewards.catalogue.operations import redeem
 from rewards.points.operations import earn_points
 from rewards.points.rules import Action, Expiry, PointRules
+from tests.books import MONDAY, account, balance, lots, purse
 from tests.factories import (
     MembershipFactory,
     PointsFactory,
@@ -30,19 +31,11 @@ from tests.factories import (
     stamp,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
-MARCH = datetime(2027, 3, 1, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
 IDLE = PointRules(expiry=Expiry.IDLE, expires_months=1)
 EARNED = PointRules(expiry=Expiry.EARNED, expires_months=1)
-
-
-@pytest.fixture(autouse=True)
-def monday(in_shop):
-    with clock.at(MARCH):
-        yield
-        assert list(audit.disagreements()) == []
 
 
 @pytest.fixture
@@ -51,28 +44,14 @@ def scheme(in_shop):
 
     def scheme(rules):
         points = PointsFactory(shop=in_shop, rules=rules)
-        points.versions.update(effective_from=MARCH - 30 * DAY)
+        points.versions.update(effective_from=MONDAY - 30 * DAY)
         return points, MembershipFactory(shop=in_shop)
 
     return scheme
 
 
-@pytest.fixture
-def owner(in_shop):
-    return Actor(in_shop, Channel.OWNER)
-
-
-def lots(card):
-    left = Lot.objects.filter(account__membership=card, account__programme__kind="points").left()
-    return list(left.order_by("pk").values_list("remaining", "expires_on"))
-
-
-def account(card):
-    return Account.objects.get(membership=card, programme__kind="points")
-
-
 def night(days):
-    return MARCH + days * DAY
+    return MONDAY + days * DAY
 
 
 def expire_on(moment):
@@ -121,7 +100,7 @@ def for_a_birthday(card, points, counter, owner):
     keep_treat(BirthdayTreat(shop=card.shop, title="Thirty points", bonus=30))
     card.birthday = (1, 3)
     card.save()
-    give_treats(MARCH)
+    give_treats(MONDAY)
 
 
 WAYS = [
@@ -144,9 +123,9 @@ def test_every_kind_of_earning_runs_out_when_its_rule_says_so(scheme, counter, o
     assert {until for _n, until in lots(card)} == {date(2027, 4, 1)}
 
     expire_on(night(31))
-    assert account(card).balance > 0
+    assert balance(card) > 0
     expire_on(night(32))
-    assert account(card).balance == 0
+    assert balance(card) == 0
 
 
 def test_twice_or_late_the_job_takes_it_once(scheme, counter):
@@ -230,7 +209,7 @@ def test_kept_alive_while_the_job_was_on_its_way_they_are_not_taken(scheme, coun
     assert lots(card) == [(50, date(2027, 4, 30)), (10, date(2027, 4, 30))]
 
     expire_on(night(61))
-    assert account(card).balance == 0
+    assert balance(card) == 0
 
 
 # --- Rules that change (A3) ---------------------------------------------------------------------
@@ -283,7 +262,7 @@ def test_what_comes_late_is_earned_by_the_rules_of_its_day_and_later_ones_stay(
     RuleVersionFactory(programme=points, rules=PointRules(rate="2"))
     with clock.at(night(1)):
         earn(card, 10_000, counter=counter)
-        late = Actor.of_counter(counter, at=MARCH - DAY)
+        late = Actor.of_counter(counter, at=MONDAY - DAY)
         wish = {"membership": card, "programme": points, "purchase": Purchase(10_000)}
         earn_points(**wish, again=True, key=keys.new(), actor=late)
 
@@ -299,7 +278,7 @@ def test_what_comes_late_is_earned_by_the_rules_of_its_day_and_later_ones_stay(
 def test_what_ran_out_unused_is_not_owed(scheme, counter, owner):
     """Earned on 28 February 2027 for a month, voided on 30 March: nobody had anything of it."""
     _points, card = scheme(EARNED)
-    with clock.at(MARCH - DAY):
+    with clock.at(MONDAY - DAY):
         earn(card, 50_000, counter=counter)
         bought = Operation.objects.latest("pk")
     with clock.at(night(28)):
@@ -308,12 +287,12 @@ def test_what_ran_out_unused_is_not_owed(scheme, counter, owner):
     with clock.at(night(29)):
         void(membership=card, undone=bought, reason="refund", key=keys.new(), actor=owner)
 
-    assert (account(card).balance, account(card).shortfall) == (10, 0)
+    assert purse(card) == (10, 0)
 
 
 def test_nor_before_the_job_has_run(scheme, counter, owner):
     _points, card = scheme(EARNED)
-    with clock.at(MARCH - DAY):
+    with clock.at(MONDAY - DAY):
         earn(card, 50_000, counter=counter)
         bought = Operation.objects.latest("pk")
     with clock.at(night(28)):

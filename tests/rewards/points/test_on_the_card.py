@@ -13,32 +13,20 @@ from loyalty.actors import Actor, Channel
 from members.ledger.models import Account, Operation
 from members.ledger.operations import expire_lapsed
 from members.operations import void
-from rewards.catalogue.operations import cancel, redeem
-from rewards.models import Claim
+from rewards.catalogue.operations import cancel
 from rewards.points import kind
 from rewards.points.rules import Expiry
 from rewards.points.units import Unit
-from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.books import latest
+from tests.factories import MembershipFactory, PointsFactory, RewardFactory, choose, earn
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def points(in_shop):
-    return PointsFactory(shop=in_shop)
-
-
-@pytest.fixture
-def lunch(points):
-    return RewardFactory(programme=points)
-
-
-@pytest.fixture
 def maja(points, counter):
     """Maja, with 64 points."""
-    member = MembershipFactory(shop=points.shop, name="Maja")
-    earn(member, 64_000, counter=counter)
-    return member
+    return MembershipFactory(shop=points.shop, name="Maja", points=64, points__counter=counter)
 
 
 @pytest.fixture
@@ -66,14 +54,8 @@ def news(in_shop):
     return since
 
 
-def latest():
+def so_far():
     return Operation.objects.latest("pk").pk
-
-
-def take(member, reward):
-    actor = Actor(member.shop, Channel.CARD)
-    done = redeem(membership=member, reward=reward, key=keys.new(), actor=actor)
-    return Claim.objects.get(pk=done["claim"])
 
 
 def test_it_works(read, maja, lunch):
@@ -134,7 +116,7 @@ def test_the_join_page_shows_what_points_are_for(visitor, points, lunch):
 
 
 def test_what_is_owed_after_a_correction_is_shown(read, maja, lunch, points, counter):
-    take(maja, RewardFactory(programme=points, cost=60))
+    choose(maja, RewardFactory(programme=points, cost=60))
     refund(maja)
 
     owed = "Owed after a correction: 60 points. It is taken from what you earn next."
@@ -142,8 +124,8 @@ def test_what_is_owed_after_a_correction_is_shown(read, maja, lunch, points, cou
 
 
 def refund(member):
-    bought = Operation.objects.filter(kind="earn_points").latest("pk")
     actor = Actor(member.shop, Channel.OWNER)
+    bought = latest("earn_points")
     void(membership=member, undone=bought, reason="refund", key=keys.new(), actor=actor)
 
 
@@ -167,39 +149,38 @@ def test_numbers_are_said_as_the_reader_says_them(in_shop, language, words):
 
 
 def test_points_that_landed_are_news(news, maja, counter):
-    seen = latest()
+    seen = so_far()
     earn(maja, 7_000, counter=counter)
 
     assert news(maja, seen) == f"7 points from {counter.location.name}. Now 71 points."
 
 
 def test_a_reward_chosen_is_news(news, maja, points):
-    seen = latest()
-    take(maja, RewardFactory(programme=points, cost=60))
+    seen = so_far()
+    choose(maja, RewardFactory(programme=points, cost=60))
 
     assert news(maja, seen) == "Chosen: Free lunch. Now 4 points."
 
 
-def test_points_that_came_back_are_news(news, maja, points):
-    claim = take(maja, RewardFactory(programme=points, cost=60))
-    seen = latest()
-    own = Actor(maja.shop, Channel.CARD)
+def test_points_that_came_back_are_news(news, maja, points, own):
+    claim = choose(maja, RewardFactory(programme=points, cost=60))
+    seen = so_far()
     cancel(membership=maja, claim=claim, key=keys.new(), actor=own)
 
     assert news(maja, seen) == "Back on your card: 60 points. Now 64 points."
 
 
 def test_a_correction_is_news(news, maja):
-    seen = latest()
+    seen = so_far()
     refund(maja)
 
     assert news(maja, seen) == "Corrected by the shop: 0 points."
 
 
 def test_what_a_correction_took_is_news(news, maja, points, counter):
-    take(maja, RewardFactory(programme=points, cost=60))
+    choose(maja, RewardFactory(programme=points, cost=60))
     refund(maja)
-    seen = latest()
+    seen = so_far()
     earn(maja, 100_000, counter=counter)
 
     place = counter.location.name
@@ -207,11 +188,10 @@ def test_what_a_correction_took_is_news(news, maja, points, counter):
     assert news(maja, seen) == told
 
 
-def test_what_ran_out_is_news(news, in_shop, counter):
+def test_what_ran_out_is_news(news, in_shop):
     PointsFactory(shop=in_shop, rules__expiry=Expiry.EARNED, rules__expires_months=1)
-    maja = MembershipFactory(shop=in_shop)
-    earn(maja, 64_000, counter=counter)
-    seen = latest()
+    maja = MembershipFactory(shop=in_shop, points=64)
+    seen = so_far()
     later = clock.now() + timedelta(days=40)
     with clock.at(later):
         expire_lapsed(later)

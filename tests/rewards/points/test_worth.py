@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def points(in_shop):
-    return PointsFactory(shop=in_shop)
-
-
-@pytest.fixture
 def worth(points):
     return lambda: outstanding_minor(points, clock.now())
 
