@@ -13,14 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def at(shop):
-    def address(name, *more):
-        return reverse(f"owner:{name}", args=[shop.slug, *more])
-
-    return address
-
-
-@pytest.fixture
 def place(shop):
     return LocationFactory(shop=shop, name="Storgata")
 

@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import clock
@@ -30,14 +29,6 @@ def wednesday_night(shop):
         ProgrammeFactory(shop=shop)
     with clock.at(TONIGHT):
         yield
-
-
-@pytest.fixture
-def at(shop):
-    def address(name, *more):
-        return reverse(f"owner:{name}", args=[shop.slug, *more])
-
-    return address
 
 
 @pytest.fixture

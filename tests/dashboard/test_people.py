@@ -13,14 +13,6 @@ from tests.people import employed
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def at(shop):
-    def address(name, *more):
-        return reverse(f"owner:{name}", args=[shop.slug, *more])
-
-    return address
-
-
 def text(answer):
     return answer.content.decode()
 

@@ -1,7 +1,6 @@
 """PINs on the People page."""
 
 import pytest
-from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import pins
@@ -10,14 +9,6 @@ from loyalty.pins import WrongPin
 from tests.factories import LocationFactory, StaffMemberFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(shop):
-    def address(name, *more):
-        return reverse(f"owner:{name}", args=[shop.slug, *more])
-
-    return address
 
 
 def text(answer):

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import clock
@@ -13,18 +12,10 @@ from rewards.points.proposals import proposal
 from rewards.points.rules import PointRules
 from tests.factories import CounterFactory, MembershipFactory, PointsFactory, RewardFactory, earn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 
 NOW = datetime(2026, 10, 20, 12, tzinfo=UTC)
 HTMX = {"hx-request": "true"}
-
-
-@pytest.fixture
-def at(shop, card):
-    def address(name, *more):
-        return reverse(f"owner:{name}", args=[shop.slug, *more])
-
-    return address
 
 
 @pytest.fixture

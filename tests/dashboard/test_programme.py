@@ -1,5 +1,4 @@
 import pytest
-from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import clock
@@ -8,14 +7,6 @@ from stampcards.rules import StampRules
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(shop):
-    def address(name, *more):
-        return reverse(f"owner:{name}", args=[shop.slug, *more])
-
-    return address
 
 
 @pytest.fixture

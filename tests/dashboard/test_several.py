@@ -7,17 +7,9 @@ from django_scopes import scope
 from members.models import Programme
 from stampcards.rules import StampRules
 from tests.dashboard.test_programme import text
-from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory
+from tests.factories import MembershipFactory, ProgrammeFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(shop, card):
-    def address(name, *more):
-        return reverse(f"owner:{name}", args=[shop.slug, *more])
-
-    return address
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 
 
 @pytest.fixture
@@ -26,8 +18,8 @@ def lunch(shop, card):
 
 
 @pytest.fixture
-def points(shop, card):
-    return PointsFactory(shop=shop)
+def points(card, points):
+    return points
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from members.models import Programme
 from tests.dashboard.members.reading import address, words_of
 from tests.factories import (
     MembershipFactory,
-    PointsFactory,
     earn,
     stamp,
 )
@@ -20,11 +19,6 @@ from tests.factories import (
 def within(in_shop):
     yield
     assert list(audit.disagreements()) == []
-
-
-@pytest.fixture
-def points(in_shop):
-    return PointsFactory(shop=in_shop)
 
 
 @pytest.fixture

@@ -4,12 +4,8 @@ import re
 
 from django.urls import reverse
 
-from loyalty import keys
-from loyalty.actors import Actor, Channel
 from members.models import Programme
-from rewards.catalogue.operations import redeem
-from rewards.models import Claim
-from tests.factories import RewardFactory
+from tests.factories import RewardFactory, choose
 
 
 def address(card):
@@ -26,12 +22,7 @@ def standing(card):
     return account.balance, account.shortfall
 
 
-def choose(card, cost):
+def choose_for(card, cost):
     """Its owner chooses a reward; the claim."""
-    answer = redeem(
-        membership=card,
-        reward=RewardFactory(programme=Programme.objects.get(kind="points"), cost=cost),
-        key=keys.new(),
-        actor=Actor(card.shop, Channel.CARD),
-    )
-    return Claim.objects.get(pk=answer["claim"])
+    points = Programme.objects.get(kind="points")
+    return choose(card, RewardFactory(programme=points, cost=cost))

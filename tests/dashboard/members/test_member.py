@@ -14,7 +14,7 @@ from members.merging import merge
 from members.models import Membership
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.dashboard.members.reading import address, choose, standing, words_of
+from tests.dashboard.members.reading import address, choose_for, standing, words_of
 from tests.factories import (
     MembershipFactory,
     PersonFactory,
@@ -29,7 +29,7 @@ def test_it_works(maja, buy, ingrid, read, take_back):
     """A customer brings goods back; the manager finds the card, taps Refund, picks a reason, and
     what was earned is gone, also if it was spent since."""
     bought = buy(maja, 100)
-    choose(maja, cost=3)
+    choose_for(maja, cost=3)
     found = ingrid.get(reverse("owner:members", args=[maja.shop.slug]), {"q": maja.short_code})
     assert found.url == address(maja)
     assert "+10 points" in read(maja)

@@ -14,7 +14,7 @@ from members.visits import Purchase
 from rewards.catalogue.operations import cancel
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.dashboard.members.reading import address, choose, standing, words_of
+from tests.dashboard.members.reading import address, choose_for, standing, words_of
 from tests.factories import (
     MembershipFactory,
     stamp,
@@ -80,7 +80,7 @@ def test_what_is_owed_is_taken_from_the_next(read, maja, buy, take_back, correct
 
 def test_a_reward_chosen_gives_its_points_back(maja, buy, take_back):
     buy(maja)
-    choose(maja, cost=8)
+    choose_for(maja, cost=8)
 
     page = words_of(take_back(Operation.objects.get(kind="redeem"), reason="mistake"))
 
@@ -160,7 +160,7 @@ def test_after_30_days_it_stands(maja, buy, ingrid, take_back):
 def test_what_time_and_the_customer_did_is_no_mistake_of_the_shop(read, maja, buy):
     buy(maja)
     own = Actor(maja.shop, Channel.CARD)
-    cancel(membership=maja, claim=choose(maja, cost=8), key=keys.new(), actor=own)
+    cancel(membership=maja, claim=choose_for(maja, cost=8), key=keys.new(), actor=own)
 
     page = read(maja)
 

@@ -1,25 +1,12 @@
 import pytest
-from django.urls import reverse
 
-from loyalty import keys
-from loyalty.actors import Actor, Channel
-from rewards.catalogue.operations import redeem
-from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.factories import MembershipFactory, choose
 
 
 @pytest.fixture
-def points(in_shop):
-    return PointsFactory(shop=in_shop)
-
-
-@pytest.fixture
-def lunch(points):
-    return RewardFactory(programme=points)
-
-
-@pytest.fixture
-def at(shop):
-    return lambda name, *more: reverse(f"owner:{name}", args=[shop.slug, *more])
+def points(points, in_shop):
+    """These tests ask the database themselves."""
+    return points
 
 
 @pytest.fixture
@@ -36,14 +23,5 @@ def typed(points):
     return data
 
 
-@pytest.fixture
-def choose(counter):
-    """Somebody chooses a reward for their points."""
-
-    def chosen(reward):
-        card = MembershipFactory(shop=reward.shop)
-        earn(card, 100_000 + reward.cost * 1000, counter=counter)
-        actor = Actor(reward.shop, Channel.CARD)
-        return redeem(membership=card, reward=reward, key=keys.new(), actor=actor)
-
-    return chosen
+def somebody_chooses(reward):
+    return choose(MembershipFactory(shop=reward.shop, points=100 + reward.cost), reward)

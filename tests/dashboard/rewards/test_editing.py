@@ -4,6 +4,7 @@ import pytest
 
 from rewards.catalogue.models import Reward
 from rewards.models import Claim
+from tests.dashboard.rewards.conftest import somebody_chooses
 from tests.factories import RewardFactory
 
 pytestmark = pytest.mark.django_db
@@ -120,8 +121,8 @@ def test_markup_is_text(ingrid, at, typed):
 # --- Changing it ----------------------------------------------------------------------------------
 
 
-def test_whoever_has_chosen_it_keeps_what_was_promised(ingrid, at, typed, lunch, choose):
-    choose(lunch)
+def test_whoever_has_chosen_it_keeps_what_was_promised(ingrid, at, typed, lunch):
+    somebody_chooses(lunch)
 
     page = text(ingrid.post(at("reward", lunch.pk), typed(name="Half a lunch"), follow=True))
 
@@ -131,10 +132,10 @@ def test_whoever_has_chosen_it_keeps_what_was_promised(ingrid, at, typed, lunch,
     assert lunch.name == "Half a lunch"
 
 
-def test_what_is_chosen_while_the_owner_types_is_counted(ingrid, at, typed, points, choose):
+def test_what_is_chosen_while_the_owner_types_is_counted(ingrid, at, typed, points):
     cup = RewardFactory(programme=points, stock=5)
     begun = ingrid.get(at("reward", cup.pk)).context["form"]
-    choose(cup)
+    somebody_chooses(cup)
 
     ingrid.post(at("reward", cup.pk), typed(stock="15", stock_was=begun["stock_was"].value()))
 

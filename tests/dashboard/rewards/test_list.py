@@ -10,6 +10,7 @@ from django.utils import translation
 from loyalty import clock
 from loyalty.dashboard import rewards as catalogue
 from rewards.models import Claim
+from tests.dashboard.rewards.conftest import somebody_chooses
 from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
 
 pytestmark = pytest.mark.django_db
@@ -89,9 +90,9 @@ def june(shop):
         yield
 
 
-def test_it_says_how_often_it_was_chosen_and_used(ingrid, at, lunch, choose):
-    choose(lunch)
-    choose(lunch)
+def test_it_says_how_often_it_was_chosen_and_used(ingrid, at, lunch):
+    somebody_chooses(lunch)
+    somebody_chooses(lunch)
     Claim.objects.filter(pk=Claim.objects.first().pk).update(state="cancelled")
 
     assert "Chosen 1 time, used 0" in text(ingrid.get(at("rewards")))
