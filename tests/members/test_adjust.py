@@ -1,14 +1,13 @@
 """A balance is set right by hand: up or down, for a reason, and it can be taken back."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from loyalty import clock, keys
+from loyalty import keys
 from loyalty.actors import Actor, Channel
 from members import programmes
 from members.adjusting import AdjustNeedsReason, AdjustOutOfBounds, adjust_balance
-from members.ledger import audit
 from members.ledger.models import LedgerEntry, Lot, Operation
 from members.ledger.refusals import NotEnough
 from members.ledger.statements import statements_of
@@ -18,6 +17,7 @@ from members.operations import void
 from members.refusals import CardIsAnother, NothingToUndo, NotStarted, ProgrammeOff
 from rewards.models import Claim
 from rewards.points.rules import Expiry, PointRules
+from tests.books import MONDAY, account, balance, purse
 from tests.factories import (
     MembershipFactory,
     PointsFactory,
@@ -26,16 +26,7 @@ from tests.factories import (
     earn,
 )
 
-pytestmark = pytest.mark.django_db
-
-NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def monday(in_shop):
-    with clock.at(NOON):
-        yield
-        assert list(audit.disagreements()) == []
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @pytest.fixture
@@ -44,8 +35,8 @@ def points(in_shop):
 
 
 @pytest.fixture
-def maja(in_shop, points):
-    return MembershipFactory(shop=in_shop, name="Maja")
+def maja(points):
+    return MembershipFactory(shop=points.shop, name="Maja")
 
 
 @pytest.fixture
@@ -82,10 +73,6 @@ def take_back(actor):
     return take_back
 
 
-def account(card, programme):
-    return card.accounts.get(programme=programme)
-
-
 def test_it_works(maja, points, correct, ingrid_person):
     answer = correct(maja, 50, points)
 
@@ -106,13 +93,13 @@ def test_same_key_twice_corrects_once(maja, points, correct):
     key = keys.new()
 
     assert correct(maja, 5, points, key=key) == correct(maja, 5, points, key=key)
-    assert account(maja, points).balance == 5
+    assert balance(maja) == 5
 
 
 def test_it_feeds_no_tier(maja, points, correct):
     correct(maja, 50, points)
 
-    assert account(maja, points).lifetime == 0
+    assert account(maja).lifetime == 0
 
 
 def test_what_is_added_lasts_as_if_earned_now(maja, points, correct):
@@ -130,7 +117,7 @@ def test_under_the_rules_of_now(maja, points, correct):
 
 
 def test_a_card_in_progress_keeps_its_rules(member, card, correct):
-    first = account(member, card).rule_version
+    first = account(member, "stamps").rule_version
     RuleVersionFactory(programme=card, rules__need=5)
     correct(member, 2, card)
 
@@ -149,7 +136,7 @@ def test_what_is_owed_is_paid_first(maja, points, counter, correct, take_back):
     earn(maja, 10_000, counter=counter, key=key)
     correct(maja, -6, points)
     take_back(key, maja)
-    assert (account(maja, points).balance, account(maja, points).shortfall) == (0, 6)
+    assert purse(maja) == (0, 6)
 
     answer = correct(maja, 10, points)
 
@@ -161,7 +148,7 @@ def test_more_than_there_is_is_refused(maja, points, correct):
 
     with pytest.raises(NotEnough):
         correct(maja, -6, points)
-    assert account(maja, points).balance == 5
+    assert balance(maja) == 5
 
 
 @pytest.mark.parametrize("amount", [0, 1_001, -1_001, 10**30])
@@ -218,9 +205,9 @@ def test_it_can_be_taken_back(maja, points, correct, take_back):
     correct(maja, -20, points, key=down)
 
     take_back(down, maja)
-    assert account(maja, points).balance == 50
+    assert balance(maja) == 50
     take_back(up, maja)
-    assert account(maja, points).balance == 0
+    assert balance(maja) == 0
     with pytest.raises(NothingToUndo):
         take_back(up, maja)
 
@@ -232,7 +219,7 @@ def test_taken_back_after_it_was_used_the_rest_is_owed(maja, points, correct, ta
 
     take_back(up, maja)
 
-    assert (account(maja, points).balance, account(maja, points).shortfall) == (0, 20)
+    assert purse(maja) == (0, 20)
 
 
 def test_taken_back_the_reward_of_a_card_it_filled_is_gone(member, card, correct, take_back):
@@ -240,7 +227,7 @@ def test_taken_back_the_reward_of_a_card_it_filled_is_gone(member, card, correct
     correct(member, 9, card, key=key)
     take_back(key, member)
 
-    assert account(member, card).balance == 1
+    assert balance(member, "stamps") == 1
     assert Claim.objects.get().state == Claim.State.CANCELLED
 
 
@@ -248,7 +235,7 @@ def test_the_statement_calls_it_adjusted(maja, points, in_shop, correct):
     correct(maja, 50, points)
     correct(maja, -20, points)
 
-    [statement] = statements_of(in_shop, NOON)
+    [statement] = statements_of(in_shop, MONDAY)
     assert (statement.months[0].adjusted, statement.months[0].closing) == (30, 30)
 
 

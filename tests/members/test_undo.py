@@ -7,7 +7,6 @@ import pytest
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
 from members import programmes
-from members.ledger import audit
 from members.ledger.models import LedgerEntry, Operation, Visit
 from members.ledger.refusals import AlreadySpent
 from members.merging import merge
@@ -18,23 +17,15 @@ from rewards.operations import AlreadyUsed, hand_over
 from stampcards import owning
 from stampcards.operations import add_stamps
 from stampcards.rules import StampRules
+from tests.books import MONDAY
 from tests.factories import CounterFactory, MembershipFactory, ProgrammeFactory, stamp
 
 pytestmark = pytest.mark.django_db
 
-NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
-
 
 @pytest.fixture(autouse=True)
-def monday(in_shop, card):
-    with clock.at(NOON):
-        yield
-        assert list(audit.disagreements()) == []
-
-
-@pytest.fixture
-def till_actor(counter):
-    return Actor.of_counter(counter)
+def monday(card, monday):
+    """With a card from before."""
 
 
 @pytest.fixture
@@ -362,7 +353,7 @@ def test_joining_is_not_undone(in_shop, till_actor, member):
 
 
 def test_the_list_is_of_this_counter_and_of_today(in_shop, member, stamped, till_actor):
-    with clock.at(NOON - timedelta(days=1)):
+    with clock.at(MONDAY - timedelta(days=1)):
         stamped(member)
     stamped(member, at=CounterFactory(shop=in_shop))
     latest = [stamped(member), stamped(member)]

@@ -6,9 +6,8 @@ from django.db import connection
 from django.db.models import CheckConstraint, UniqueConstraint
 from django_scopes import scopes_disabled
 
-from loyalty.actors import Actor, Channel
 from members.ledger import audit, posting
-from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.factories import MembershipFactory, PointsFactory
 
 HOLD = 0.3  # seconds between reading and writing, where a control takes the lock away
 
@@ -53,33 +52,11 @@ def points(in_shop):
 
 
 @pytest.fixture
-def lunch(points):
-    return RewardFactory(programme=points, cost=100)
-
-
-@pytest.fixture
-def own(in_shop):
-    return Actor(in_shop, Channel.CARD)
-
-
-@pytest.fixture
-def owner(in_shop):
-    return Actor(in_shop, Channel.OWNER)
-
-
-@pytest.fixture
-def till_actor(counter):
-    return Actor.of_counter(counter)
-
-
-@pytest.fixture
 def rich(in_shop, points, counter):
     """rich(): a card with 150 points, of one purchase."""
 
     def rich():
-        card = MembershipFactory(shop=in_shop)
-        earn(card, 150_000, counter=counter)
-        return card
+        return MembershipFactory(shop=in_shop, points=150, points__counter=counter)
 
     return rich
 

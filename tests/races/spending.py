@@ -1,7 +1,7 @@
 """What is done with points, ready to be done by many at once."""
 
 from loyalty import keys
-from members.ledger.models import Account, Operation
+from members.ledger.models import Operation
 from members.operations import undo, void
 from rewards.catalogue.operations import redeem
 from tests.races.test_one_card import outcome
@@ -16,8 +16,3 @@ def taking_back(card, actor, *, kind="earn_points", says="back", **more):
     undone = Operation.objects.select_related("membership").get(membership=card, kind=kind)
     wish = {"membership": card, "undone": undone, "actor": actor, **more}
     return outcome(void if more else undo, **wish, key=keys.new(), says=says)
-
-
-def purse(card):
-    held = Account.objects.get(membership=card, programme__kind="points")
-    return held.balance, held.shortfall

@@ -18,10 +18,11 @@ from rewards.catalogue.models import Reward
 from rewards.catalogue.operations import cancel, lapse_claims, redeem, redeem_now
 from rewards.models import Claim
 from rewards.operations import hand_over
+from tests.books import purse
 from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
 from tests.races.conftest import HOLD
 from tests.races.rushing import MANY
-from tests.races.spending import choosing, purse
+from tests.races.spending import choosing
 from tests.races.test_one_card import outcome
 from tests.support.together import together
 

@@ -15,9 +15,10 @@ from members import programmes
 from members.models import Programme
 from rewards.points.owning import start_points
 from rewards.points.rules import PointRules
+from tests.books import purse
 from tests.factories import CounterFactory, MembershipFactory, earn
 from tests.races.conftest import HOLD
-from tests.races.spending import choosing, purse, taking_back
+from tests.races.spending import choosing, taking_back
 from tests.races.test_one_card import outcome
 from tests.support.together import together
 

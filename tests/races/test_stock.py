@@ -5,13 +5,11 @@ import time
 import pytest
 from django_scopes import scope
 
-from loyalty import keys
 from loyalty.actors import Actor, Channel
 from rewards.catalogue import owning
 from rewards.catalogue.models import Reward
-from rewards.catalogue.operations import redeem
 from rewards.catalogue.owning import Left, Offer, change_reward
-from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.factories import MembershipFactory, RewardFactory, choose
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,32 +19,25 @@ TEN_MORE = Left(now=40, before=30)
 
 
 @pytest.fixture
-def lunch(in_shop):
-    return RewardFactory(programme=PointsFactory(shop=in_shop), cost=10, stock=30)
+def lunch(in_shop, points):
+    return RewardFactory(programme=points, cost=10, stock=30)
 
 
 @pytest.fixture
 def members(in_shop, lunch, counter):
-    cards = MembershipFactory.create_batch(MEMBERS, shop=in_shop)
-    for card in cards:
-        earn(card, 50_000, counter=counter)
-    return cards
+    return MembershipFactory.create_batch(MEMBERS, shop=in_shop, points=50, points__counter=counter)
 
 
 @pytest.fixture
 def rush(lunch, members):
     def all_at_once():
         together(
-            [lambda: restock(lunch), *(lambda card=card: take(card, lunch) for card in members)]
+            [lambda: restock(lunch), *(lambda card=card: choose(card, lunch) for card in members)]
         )
         lunch.refresh_from_db()
         return lunch.stock
 
     return all_at_once
-
-
-def take(card, reward):
-    redeem(membership=card, reward=reward, key=keys.new(), actor=Actor(card.shop, Channel.CARD))
 
 
 def restock(reward):

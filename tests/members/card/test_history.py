@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from loyalty import clock, keys
-from loyalty.actors import Actor
 from members.card import history
 from members.card.history import page_of
 from members.ledger.models import LedgerEntry, Operation
@@ -30,11 +29,6 @@ def lines(in_shop):
         return page_of(member, page)[1]
 
     return read
-
-
-@pytest.fixture
-def till_actor(counter):
-    return Actor.of_counter(counter)
 
 
 def told(lines):

@@ -1,33 +1,22 @@
 """What the tests of merging share: cards become one, and two again, at noon on a Monday."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from loyalty import clock, keys
-from loyalty.actors import Actor
+from loyalty import keys
 from members.ledger import audit
 from members.ledger.models import Operation
 from members.merging import merge
 from members.operations import undo
-from tests.factories import (
-    MembershipFactory,
-)
+from tests.factories import MembershipFactory
 
-NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def monday(in_shop, card):
-    with clock.at(NOON):
-        yield
-        assert list(audit.disagreements()) == []
-
-
-@pytest.fixture
-def till_actor(counter):
-    return Actor.of_counter(counter)
+def monday(card, monday):
+    """Every test of merging is on a Monday, with a card from before."""
 
 
 @pytest.fixture

@@ -13,13 +13,14 @@ from rewards.models import Claim
 from rewards.operations import AlreadyUsed, hand_over
 from stampcards import owning
 from stampcards.rules import StampRules
+from tests.books import MONDAY
 from tests.factories import (
     MembershipFactory,
     PersonFactory,
     ProgrammeFactory,
     stamp,
 )
-from tests.members.merging.conftest import DAY, HOUR, NOON
+from tests.members.merging.conftest import DAY, HOUR
 from tests.members.merging.whole import balance, everything
 
 pytestmark = pytest.mark.django_db
@@ -210,11 +211,11 @@ def test_a_reward_that_moved_and_left_the_shop_makes_it_stand(
 
 def test_what_ran_out_since_has_run_out_on_its_own_card(in_shop, card, become, take_back):
     """A year is over at midnight: the welcome of one card, and with it the way it came back."""
-    with clock.at(NOON - 365 * DAY):
+    with clock.at(MONDAY - 365 * DAY):
         gone, kept = MembershipFactory(shop=in_shop, stamps=3), MembershipFactory(shop=in_shop)
-    with clock.at(NOON):
+    with clock.at(MONDAY):
         merged = become(gone, kept)
-    with clock.at(NOON + 20 * HOUR):
+    with clock.at(MONDAY + 20 * HOUR):
         expire_lapsed(clock.now())
         assert balance(kept) == 0
         take_back(merged)

@@ -11,13 +11,14 @@ from members.ledger.models import Operation
 from members.ledger.refusals import AlreadySpent
 from members.operations import save_card
 from members.refusals import MergeStands, NothingToUndo, SavedByTwo, TooLateToUndo
+from tests.books import MONDAY
 from tests.factories import (
     CounterFactory,
     MembershipFactory,
     PersonFactory,
     stamp,
 )
-from tests.members.merging.conftest import HOUR, NOON
+from tests.members.merging.conftest import HOUR
 from tests.members.merging.whole import balance, everything
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_any_counter_of_the_shop_may_for_a_day(cards, become, take_back, in_shop
     merged = become(*cards)
     elsewhere = Actor.of_counter(CounterFactory(shop=in_shop))
 
-    with clock.at(NOON + 24 * HOUR):
+    with clock.at(MONDAY + 24 * HOUR):
         take_back(merged, actor=elsewhere)
 
 
@@ -74,7 +75,7 @@ def test_after_that_nobody_may(cards, become, take_back, in_shop, till_actor):
     merged = become(*cards)
 
     for actor in (till_actor, Actor(in_shop, Channel.OWNER)):
-        a_second_too_late = clock.at(NOON + 24 * HOUR + timedelta(seconds=1))
+        a_second_too_late = clock.at(MONDAY + 24 * HOUR + timedelta(seconds=1))
         with a_second_too_late, pytest.raises(MergeStands, match="more than 24 hours ago"):
             take_back(merged, actor=actor)
 

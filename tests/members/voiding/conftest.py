@@ -1,35 +1,16 @@
-from datetime import UTC, datetime
-
 import pytest
 
-from loyalty import clock, keys
+from loyalty import keys
 from loyalty.actors import Actor, Channel
-from members.ledger import audit
-from members.ledger.models import Account, Operation
+from members.ledger.models import Operation
 from members.operations import void
+from tests.books import latest
 from tests.factories import PointsFactory, earn, stamp
-
-NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
-
-
-def latest(kind):
-    return Operation.objects.filter(kind=kind).latest("pk")
-
-
-def account(member, kind="stamps"):
-    return Account.objects.get(membership=member, programme__kind=kind)
-
-
-def purse(member, kind="points"):
-    held = account(member, kind)
-    return held.balance, held.shortfall
 
 
 @pytest.fixture(autouse=True)
-def monday(in_shop):
-    with clock.at(NOON):
-        yield
-        assert list(audit.disagreements()) == []
+def monday(monday):
+    """Every test of voiding is on a Monday."""
 
 
 @pytest.fixture

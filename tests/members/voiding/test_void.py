@@ -21,8 +21,8 @@ from rewards.operations import AlreadyUsed, hand_over
 from rewards.points.operations import earn_points
 from rewards.points.refusals import AttendedToday, EarnedJustNow
 from stampcards.operations import add_stamps
+from tests.books import MONDAY, account, balance, latest, purse
 from tests.factories import MembershipFactory, RewardFactory
-from tests.members.voiding.conftest import NOON, account, latest, purse
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_same_key_twice_voids_once(member, stamped, take_back):
     done, key = stamped(member), keys.new()
 
     assert take_back(done, key=key) == take_back(done, key=key)
-    assert account(member).balance == 1
+    assert balance(member, "stamps") == 1
 
 
 def test_the_original_stays_byte_for_byte(member, stamped, take_back):
@@ -63,12 +63,12 @@ def test_twice(member, stamped, take_back):
 
     with pytest.raises(NothingToUndo):
         take_back(done)
-    assert account(member).balance == 1
+    assert balance(member, "stamps") == 1
 
 
-def test_after_the_counter_undid_it(member, stamped, take_back, counter):
+def test_after_the_counter_undid_it(member, stamped, take_back, till_actor):
     done = stamped(member)
-    undo(membership=member, undone=done, key=keys.new(), actor=Actor.of_counter(counter))
+    undo(membership=member, undone=done, key=keys.new(), actor=till_actor)
 
     with pytest.raises(NothingToUndo):
         take_back(done)
@@ -101,17 +101,17 @@ def test_without_a_reason_of_the_list(member, stamped, take_back, reason):
 
     with pytest.raises(VoidNeedsReason):
         take_back(done, reason=reason)
-    assert account(member).balance == 2
+    assert balance(member, "stamps") == 2
 
 
 def test_after_thirty_days_and_not_a_second_before(member, stamped, take_back):
     done = stamped(member)
-    with clock.at(NOON + 30 * DAY + timedelta(seconds=1)), pytest.raises(TooLateToVoid):
+    with clock.at(MONDAY + 30 * DAY + timedelta(seconds=1)), pytest.raises(TooLateToVoid):
         take_back(done)
-    with clock.at(NOON + 30 * DAY):
+    with clock.at(MONDAY + 30 * DAY):
         take_back(done)
 
-    assert account(member).balance == 1
+    assert balance(member, "stamps") == 1
 
 
 def test_what_went_to_another_card(in_shop, member, stamped, take_back, actor):
@@ -121,7 +121,7 @@ def test_what_went_to_another_card(in_shop, member, stamped, take_back, actor):
 
     with pytest.raises(AlreadySpent):
         take_back(done)
-    assert account(kept).balance == 2
+    assert balance(kept, "stamps") == 2
 
 
 def test_another_cards_operation(in_shop, member, stamped, actor):
@@ -136,17 +136,17 @@ def test_by_the_shop_next_door(member, stamped, take_back, next_door, next_door_
 
     with pytest.raises(ValueError, match="another shop"):
         take_back(stamped(member), by=stranger)
-    assert account(member).balance == 2
+    assert balance(member, "stamps") == 2
 
 
 # --- The full card ------------------------------------------------------------------------------
 
 
-def test_a_stamp_whose_reward_was_handed_out_stays(in_shop, stamped, take_back, counter):
+def test_a_stamp_whose_reward_was_handed_out_stays(in_shop, stamped, take_back, till_actor):
     member = MembershipFactory(shop=in_shop, stamps=8)
     ninth = stamped(member)
     claim = Claim.objects.get()
-    hand_over(membership=member, claim=claim, key=keys.new(), actor=Actor.of_counter(counter))
+    hand_over(membership=member, claim=claim, key=keys.new(), actor=till_actor)
 
     with pytest.raises(AlreadyUsed):
         take_back(ninth)
@@ -160,7 +160,7 @@ def test_a_stamp_whose_reward_is_ready_takes_it_back(in_shop, stamped, take_back
 
     assert purse(member, "stamps") == (8, 0)
     assert Claim.objects.get().state == "cancelled"
-    assert account(member).cycle == 0
+    assert account(member, "stamps").cycle == 0
 
 
 def test_an_earlier_stamp_eaten_by_a_full_card_is_owed(in_shop, stamped, take_back):
@@ -181,10 +181,10 @@ def test_an_earlier_stamp_eaten_by_a_full_card_is_owed(in_shop, stamped, take_ba
 
 def test_a_purchase_that_gave_both_is_taken_back_as_one(member, points, stamped, take_back):
     done = stamped(member, purchase=Purchase(40_000))
-    assert (account(member).balance, purse(member)) == (2, (40, 0))
+    assert (balance(member, "stamps"), purse(member)) == (2, (40, 0))
     take_back(done)
 
-    assert (account(member).balance, purse(member)) == (1, (0, 0))
+    assert (balance(member, "stamps"), purse(member)) == (1, (0, 0))
     assert {entry.reason for entry in LedgerEntry.objects.filter(kind="reverse")} == {"refund"}
     assert Visit.objects.get().voided_by == latest("undo")
 
@@ -195,7 +195,7 @@ def test_also_where_one_part_was_spent(member, points, stamped, take_back, actor
     redeem(membership=member, reward=cake, key=keys.new(), actor=actor)
     take_back(done)
 
-    assert (account(member).balance, purse(member)) == (1, (0, 30))
+    assert (balance(member, "stamps"), purse(member)) == (1, (0, 30))
 
 
 # --- A voided visit counts nowhere (B19) --------------------------------------------------------
@@ -211,9 +211,9 @@ def test_it_is_no_attendance_of_the_day(member, bought, take_back, points, count
     assert purse(member) == (5, 0)
 
 
-def test_it_starts_no_wait(member, points, bought, take_back, counter):
+def test_it_starts_no_wait(member, points, bought, take_back, till_actor):
     wish = {"membership": member, "programme": points, "purchase": Purchase(10_000)}
-    wish["actor"] = Actor.of_counter(counter)
+    wish["actor"] = till_actor
     take_back(bought(member))
     earn_points(**wish, key=keys.new())
 
@@ -221,21 +221,21 @@ def test_it_starts_no_wait(member, points, bought, take_back, counter):
         earn_points(**wish, key=keys.new())
 
 
-def test_a_stamp_starts_no_wait(member, card, stamped, take_back, counter):
+def test_a_stamp_starts_no_wait(member, card, stamped, take_back, till_actor):
     take_back(stamped(member))
 
     wish = {"membership": member, "programme": card, "count": 1}
-    add_stamps(**wish, key=keys.new(), actor=Actor.of_counter(counter))
-    assert account(member).balance == 2
+    add_stamps(**wish, key=keys.new(), actor=till_actor)
+    assert balance(member, "stamps") == 2
 
 
 def test_it_is_no_last_visit(member, points, bought, take_back):
-    with clock.at(NOON - DAY):
+    with clock.at(MONDAY - DAY):
         bought(member)
     take_back(bought(member))
 
     standing = Visit.objects.filter(membership=member, voided_by=None)
-    assert [visit.at for visit in standing] == [NOON - DAY]
+    assert [visit.at for visit in standing] == [MONDAY - DAY]
 
 
 def test_every_entry_keeps_why(member, points, stamped, take_back):

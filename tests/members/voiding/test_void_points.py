@@ -17,8 +17,8 @@ from members.visits import Purchase
 from rewards.catalogue.operations import cancel, redeem
 from rewards.models import Claim
 from rewards.points.operations import earn_points
+from tests.books import MONDAY, account, latest, purse
 from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
-from tests.members.voiding.conftest import NOON, account, latest, purse
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_bought_spent_and_refunded_ten_times_gains_nothing(
 
     assert chosen == 1
     assert purse(member) == (0, 100)
-    assert account(member, "points").lifetime == 0
+    assert account(member).lifetime == 0
 
 
 def test_chosen_refunded_and_cancelled_ten_times_gains_nothing(
@@ -90,12 +90,12 @@ def test_chosen_refunded_and_cancelled_ten_times_gains_nothing(
 
 
 def test_registered_corrected_voided_and_registered_it_is_right_each_time(
-    member, points, bought, take_back, counter
+    member, points, bought, take_back, till_actor
 ):
     """Points once per change of state, instead of once per purchase (B11)."""
     wrong = bought(member, 100_000)
     assert purse(member) == (100, 0)
-    undo(membership=member, undone=wrong, key=keys.new(), actor=Actor.of_counter(counter))
+    undo(membership=member, undone=wrong, key=keys.new(), actor=till_actor)
     assert purse(member) == (0, 0)
     right = bought(member, 10_000)
     assert purse(member) == (10, 0)
@@ -122,7 +122,7 @@ def test_each_balance_in_the_history_is_the_sum_so_far(
         purchase=Purchase(20_000),
         again=True,
         key=keys.new(),
-        actor=Actor.of_counter(counter, at=NOON - DAY),
+        actor=Actor.of_counter(counter, at=MONDAY - DAY),
     )
     take_back(done)
     bought(MembershipFactory(shop=member.shop), 70_000)
@@ -146,7 +146,7 @@ def test_a_choice_voided_gives_the_points_back_to_their_lots(
     member, lasting, counter, take_back, actor
 ):
     earn(member, 60_000, counter=counter)
-    with clock.at(NOON + DAY):
+    with clock.at(MONDAY + DAY):
         earn(member, 60_000, counter=counter)
         before = list(Lot.objects.filter(account__programme=lasting).values())
         lunch = RewardFactory(programme=lasting, cost=100, stock=1)
@@ -162,14 +162,14 @@ def test_what_ran_out_meanwhile_comes_back_for_two_weeks(
     member, lasting, counter, take_back, actor
 ):
     earn(member, 60_000, counter=counter)
-    with clock.at(NOON + 20 * DAY):
+    with clock.at(MONDAY + 20 * DAY):
         earn(member, 60_000, counter=counter)
         lunch = RewardFactory(programme=lasting, cost=100)
         redeem(membership=member, reward=lunch, key=keys.new(), actor=actor)
-    with clock.at(NOON + 40 * DAY):
+    with clock.at(MONDAY + 40 * DAY):
         take_back(latest("redeem"))
 
-    day = (NOON + 40 * DAY).date()
+    day = (MONDAY + 40 * DAY).date()
     left = Lot.objects.filter(account__programme=lasting).left().order_by("expires_on")
     assert list(left.values_list("remaining", "expires_on")) == [
         (60, datetime(2027, 4, 21, tzinfo=UTC).date()),
