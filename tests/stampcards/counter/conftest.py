@@ -44,6 +44,12 @@ def put_on_the_till(counter):
 
 
 @pytest.fixture
+def sheet(till):
+    """sheet(card): what the till shows of it."""
+    return lambda card: till.get(reverse("counter:card", args=[card.counter_code]))
+
+
+@pytest.fixture
 def give(till, member, card):
     """give(): one stamp for Maja at the till, as the sheet's form sends it."""
 

@@ -33,11 +33,6 @@ def kim(wholesale):
 
 
 @pytest.fixture
-def sheet(till):
-    return lambda membership: till.get(reverse("counter:card", args=[membership.counter_code]))
-
-
-@pytest.fixture
 def ask(give, kim, wholesale):
     """ask(7): so many stamps for Kim, as the form sends it."""
     return lambda count, **more: give(membership=kim, programme=wholesale, count=count, **more)

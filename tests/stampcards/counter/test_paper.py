@@ -47,11 +47,6 @@ def elsa(first, paper):
 
 
 @pytest.fixture
-def sheet(till):
-    return lambda card: till.get(reverse("counter:card", args=[card.counter_code]))
-
-
-@pytest.fixture
 def moved(elsa):
     """Elsa's card, since a customer moved it to a phone."""
 

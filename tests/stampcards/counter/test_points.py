@@ -11,6 +11,7 @@ from loyalty.operations import dismiss
 from members import programmes
 from members.ledger.models import Account, Operation, Visit
 from rewards.points.rules import Action
+from tests.books import balance
 from tests.factories import (
     MembershipFactory,
     PaperCardFactory,
@@ -26,19 +27,8 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def points(shop):
-    """1 point for every 10 kr, and nothing else to collect."""
-    return PointsFactory(shop=shop)
-
-
-@pytest.fixture
 def maja(points):
     return MembershipFactory(shop=points.shop, name="Maja")
-
-
-@pytest.fixture
-def sheet(till):
-    return lambda card: till.get(reverse("counter:card", args=[card.counter_code]))
 
 
 @pytest.fixture
@@ -57,11 +47,6 @@ def scheme(shop, **rules):
     """A points scheme with these rules, a member in it, and where its form is sent to."""
     programme = PointsFactory(shop=shop, **{f"rules__{name}": rule for name, rule in rules.items()})
     return programme, MembershipFactory(shop=shop, name="Maja")
-
-
-def balance(card):
-    with scope(shop=card.shop):
-        return Account.objects.get(membership=card, programme__kind="points").balance
 
 
 def form_of(response):

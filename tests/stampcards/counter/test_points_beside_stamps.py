@@ -14,19 +14,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def points(card):
-    return PointsFactory(shop=card.shop)
+def points(card, points):
+    return points
 
 
 @pytest.fixture
 def maja(points):
     """With a coffee card and points."""
     return MembershipFactory(shop=points.shop, name="Maja")
-
-
-@pytest.fixture
-def sheet(till):
-    return lambda card: till.get(reverse("counter:card", args=[card.counter_code]))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from members.ledger.models import Account, Operation
 from rewards.points.owning import change_points
 from rewards.points.rules import Action, PointRules
 from stampcards.counter.models import LateAction
+from tests.books import balance
 from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory
 from tests.stampcards.counter.conftest import page_of
 from tests.stampcards.counter.saved import Device
@@ -46,15 +47,6 @@ class PointsDevice(Device):
         item = super().save(card, **more)
         item["form"] = {"programme": item["form"]["programme"], "again": "", **form}
         return item
-
-
-@pytest.fixture
-def balance(maja):
-    def of(kind="points", card=maja):
-        with scope(shop=card.shop):
-            return Account.objects.get(membership=card, programme__kind=kind).balance
-
-    return of
 
 
 @pytest.fixture
@@ -97,45 +89,45 @@ def twice_as_much(points, ingrid_person):
     return change
 
 
-def test_it_works(device, maja, balance, states):
+def test_it_works(device, maja, states):
     device.save(maja)
     device.hand_in()
 
-    assert balance() == 7
+    assert balance(maja) == 7
     assert states() == [State.COUNTED]
 
 
-def test_however_often_it_comes_it_counts_once(device, maja, balance):
+def test_however_often_it_comes_it_counts_once(device, maja):
     item = device.save(maja)
     for _time in range(3):
         device.post(item)
 
-    assert balance() == 7
+    assert balance(maja) == 7
 
 
-def test_a_tap_whose_answer_was_lost_counts_once(device, till, maja, points, balance):
+def test_a_tap_whose_answer_was_lost_counts_once(device, till, maja, points):
     item = device.save(maja)
     asked = {**item["form"], "key": item["key"]}
     till.post(reverse("counter:points", args=[maja.counter_code]), asked)
     device.hand_in()
 
-    assert balance() == 7
+    assert balance(maja) == 7
 
 
-def test_two_soon_after_each_other_both_count(device, maja, balance, states):
+def test_two_soon_after_each_other_both_count(device, maja, states):
     device.save(maja)
     device.save(maja)
     device.hand_in()
 
-    assert balance() == 14
+    assert balance(maja) == 14
     assert states() == [State.COUNTED] * 2
 
 
-def test_what_was_done_counts_with_it(device, maja, balance):
+def test_what_was_done_counts_with_it(device, maja):
     device.save(maja, form={"action_a": "Own cup"})
     device.hand_in()
 
-    assert balance() == 12
+    assert balance(maja) == 12
 
 
 def test_stamps_and_points_of_one_purchase_come_as_one(till, counter, card, points):
@@ -159,30 +151,30 @@ def test_an_action_saved_before_points_were_known_still_counts(till, counter, ca
     assert book.balance == 2
 
 
-def test_rules_that_changed_meanwhile_are_not_held_against_it(device, maja, balance, twice_as_much):
+def test_rules_that_changed_meanwhile_are_not_held_against_it(device, maja, twice_as_much):
     device.save(maja, age=3600, form={"action_a": "Own cup"})
     device.save(maja, age=1800)
     with clock.at(clock.now() - timedelta(minutes=45)):
         twice_as_much()
     device.hand_in()
 
-    assert balance() == 7 + 5 + 14
+    assert balance(maja) == 7 + 5 + 14
 
 
-def test_a_lot_waits_for_a_manager(device, maja, balance, managers_list, count):
+def test_a_lot_waits_for_a_manager(device, maja, managers_list, count):
     device.save(maja, "5200")
     device.hand_in()
     page = managers_list()
 
-    assert balance() == 0
+    assert balance(maja) == 0
     assert "520 points, 5,200" in page
     assert "Late actions" in page
     assert count().status_code == 302
-    assert balance() == 520
+    assert balance(maja) == 520
 
 
 def test_what_came_days_later_is_counted_as_it_was_then(
-    device, balance, managers_list, count, twice_as_much
+    device, managers_list, count, twice_as_much
 ):
     with clock.at(clock.now() - timedelta(days=20)):
         kim = MembershipFactory(shop=device.counter.shop, name="Kim")
@@ -193,7 +185,7 @@ def test_what_came_days_later_is_counted_as_it_was_then(
     count()
 
     assert "7 points, 74" in page
-    assert balance(card=kim) == 7
+    assert balance(kim) == 7
 
 
 def test_a_combined_purchase_is_counted_by_a_manager_as_one(
@@ -223,12 +215,12 @@ def test_what_can_not_be_read_can_only_be_left_out(device, maja, managers_list, 
     assert "Unreadable" in managers_list()
 
 
-def test_a_stranger_counts_nothing(device, maja, stranger, count, balance):
+def test_a_stranger_counts_nothing(device, maja, stranger, count):
     device.save(maja, age=3 * A_DAY)
     device.hand_in()
 
     assert count(stranger).status_code == 404
-    assert balance() == 0
+    assert balance(maja) == 0
 
 
 def test_the_kept_page_offers_the_amount_and_nobodys_name(till, maja):

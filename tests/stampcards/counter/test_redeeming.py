@@ -5,34 +5,25 @@ from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import keys
-from loyalty.actors import Actor, Channel
 from loyalty.operations import ask_for_saved_card
-from members.ledger.models import Account
 from rewards.catalogue.models import Reward
-from rewards.catalogue.operations import redeem as choose
 from rewards.models import Claim
-from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.books import balance
+from tests.factories import MembershipFactory, RewardFactory, choose
 from tests.stampcards.counter.conftest import page_of, put_on_the_till, text_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def lunch(shop):
-    return RewardFactory(programme=PointsFactory(shop=shop), minimum_minor=20_000)
+def lunch(points):
+    return RewardFactory(programme=points, minimum_minor=20_000)
 
 
 @pytest.fixture
-def ada(lunch, counter):
+def ada(lunch):
     """150 points."""
-    ada = MembershipFactory(shop=lunch.shop, name="Ada")
-    earn(ada, 150_000, counter=counter)
-    return ada
-
-
-@pytest.fixture
-def sheet(till):
-    return lambda member: till.get(reverse("counter:card", args=[member.counter_code]))
+    return MembershipFactory(shop=lunch.shop, name="Ada", points=150)
 
 
 @pytest.fixture
@@ -44,16 +35,11 @@ def redeem(till, ada):
     return post
 
 
-def points_of(member):
-    with scope(shop=member.shop):
-        return Account.objects.get(membership=member, programme__kind="points").balance
-
-
 def test_it_works(redeem, till, ada, lunch):
     response = redeem(lunch)
 
     assert "Ada: Free lunch handed out. Now 50 points." in text_of(till.get(response.url))
-    assert points_of(ada) == 50
+    assert balance(ada) == 50
 
 
 def test_the_sheet_offers_what_the_points_buy(sheet, ada, lunch):
@@ -81,7 +67,7 @@ def test_it_can_be_undone_from_the_line_and_stands_among_the_last_ten(
     told = text_of(till.get(undo(key).url))
 
     assert "Undone. Ada has" in told
-    assert points_of(ada) == 150
+    assert balance(ada) == 150
     with scope(shop=ada.shop):
         assert Claim.objects.get().state == Claim.State.CANCELLED
 
@@ -91,7 +77,7 @@ def test_a_double_tap_takes_the_points_once(redeem, ada, lunch):
     redeem(lunch, key=key)
     redeem(lunch, key=key)
 
-    assert points_of(ada) == 50
+    assert balance(ada) == 50
 
 
 def test_what_costs_too_much_is_refused_in_words(redeem, ada, lunch):
@@ -99,7 +85,7 @@ def test_what_costs_too_much_is_refused_in_words(redeem, ada, lunch):
 
     assert response.status_code == 422
     assert "1 more is needed for this." in text_of(response)
-    assert points_of(ada) == 150
+    assert balance(ada) == 150
 
 
 def test_a_shop_that_wants_saved_cards_says_so(redeem, ada, lunch):
@@ -108,7 +94,7 @@ def test_a_shop_that_wants_saved_cards_says_so(redeem, ada, lunch):
 
     assert response.status_code == 422
     assert "must be saved first" in text_of(response)
-    assert points_of(ada) == 150
+    assert balance(ada) == 150
 
 
 def test_what_was_chosen_on_the_phone_is_told_with_its_conditions(sheet, ada, lunch):
@@ -121,8 +107,7 @@ def test_what_was_chosen_on_the_phone_is_told_with_its_conditions(sheet, ada, lu
         minimum_minor=20_000,
         terms="Not on Saturdays",
     )
-    on_her_phone = Actor(ada.shop, Channel.CARD)
-    choose(membership=ada, reward=cut, key=keys.new(), actor=on_her_phone)
+    choose(ada, cut)
 
     told = text_of(sheet(ada))
 
@@ -134,9 +119,9 @@ def test_another_shops_counter_takes_nothing(redeem, ada, lunch, next_door_till,
     put_on_the_till(next_door_counter)
     redeem(lunch, client=next_door_till)
 
-    assert points_of(ada) == 150
+    assert balance(ada) == 150
 
 
 def test_a_reward_of_another_shop_is_none(redeem, ada):
     assert redeem(RewardFactory(cost=10)).status_code == 422
-    assert points_of(ada) == 150
+    assert balance(ada) == 150

@@ -25,11 +25,6 @@ def maja(card, lunch):
     return MembershipFactory(shop=card.shop, name="Maja")
 
 
-@pytest.fixture
-def sheet(till):
-    return lambda membership: till.get(reverse("counter:card", args=[membership.counter_code]))
-
-
 def parts(response):
     return [panel.needs["facts"] for panel in response.context["member"].panels]
 

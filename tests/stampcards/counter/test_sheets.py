@@ -14,11 +14,6 @@ from tests.stampcards.counter.conftest import text_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sheet(till):
-    return lambda membership: till.get(reverse("counter:card", args=[membership.counter_code]))
-
-
 def test_it_works(sheet, member):
     page = text_of(sheet(member))
 
