@@ -5,11 +5,10 @@ what is chosen, used, cancelled and left to run out; what is undone and voided; 
 become one, and two again; and rules that change meanwhile.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from members.ledger import audit
@@ -23,17 +22,11 @@ from tests.rewards.points_twins import (
     open_shop,
     rules_of,
 )
+from tests.support.lives import BEGINNINGS, WAITS, many, undone
 
 pytestmark = pytest.mark.django_db
 
-BEGINNINGS = [
-    datetime(2027, 3, 27, 22, 30, tzinfo=UTC),  # Oslo, the night the clocks go forward
-    datetime(2027, 10, 30, 21, 30, tzinfo=UTC),  # the night they go back
-    datetime(2028, 1, 29, 12, tzinfo=UTC),  # a month later is 29 February
-    datetime(2028, 2, 28, 22, 59, tzinfo=UTC),  # a minute before it
-]
-WAITS = [timedelta(minutes=1), timedelta(hours=3), timedelta(days=1)]
-WAITS += [timedelta(days=days) for days in (3, 6, 13, 14, 15, 28, 29, 30, 31, 32)]
+DAY, AT_ONCE = timedelta(days=1), timedelta(0)
 LATE = [timedelta(0)] * 4 + [timedelta(hours=2), timedelta(days=1), timedelta(days=3)]
 AMOUNTS = [60_000, 150_000, 25_000, 9_990, 500]
 RULES = [
@@ -62,7 +55,7 @@ STEPS = st.one_of(
     st.tuples(st.just("hand_over"), card, nth),
     st.tuples(st.just("undo"), nth),
     st.tuples(st.just("void"), nth),
-    st.tuples(st.just("wait"), st.sampled_from(WAITS)),
+    st.tuples(st.just("wait"), st.sampled_from([*WAITS, 3 * DAY, 6 * DAY])),
     st.tuples(st.just("expire")),
     st.tuples(st.just("lapse")),
     st.tuples(st.just("change"), st.sampled_from(RULES)),
@@ -76,20 +69,17 @@ def twins(in_shop):
     open_shop(in_shop)
 
     def twins(beginning, rules, steps):
-        savepoint = transaction.savepoint()
-        in_shop.points.versions.update(effective_from=LONG_AGO, rules=rules_of(rules).stored())
-        try:
+        first = in_shop.points.versions
+        with undone():
+            first.update(effective_from=LONG_AGO, rules=rules_of(rules).stored())
             both = Twins(in_shop, beginning, rules)
             for step in steps:
                 both.take(*step)
             assert list(audit.disagreements()) == []
-        finally:
-            transaction.savepoint_rollback(savepoint)
 
     return twins
 
 
-DAY, AT_ONCE = timedelta(days=1), timedelta(0)
 # Chance finds these seldom.
 HARD = {
     "a refund after a reward, and the reward given back: it pays what is owed": (
@@ -219,13 +209,7 @@ def as_long_as(examples, steps):
             rules=st.sampled_from(RULES),
             steps=st.lists(STEPS, max_size=steps).map(lambda steps: [*RICH, *steps]),
         )
-        patient = settings(
-            max_examples=examples,
-            deadline=None,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        )
-        return patient(lives(test))
+        return many(examples)(lives(test))
 
     return decorate
 

@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loyalty import clock, keys
@@ -21,18 +20,11 @@ from rewards.operations import expire_claims, hand_over
 from stampcards.operations import add_stamps
 from tests.factories import CounterFactory, MembershipFactory, ProgrammeFactory
 from tests.members.ledger import plain
+from tests.support.lives import BEGINNINGS, WAITS, many, undone
 
 pytestmark = pytest.mark.django_db
 
 CARDS = 3
-BEGINNINGS = [
-    datetime(2027, 3, 27, 22, 30, tzinfo=UTC),  # Oslo, the night the clocks go forward
-    datetime(2027, 10, 30, 21, 30, tzinfo=UTC),  # the night they go back
-    datetime(2028, 1, 29, 12, tzinfo=UTC),  # a month later is 29 February
-    datetime(2028, 2, 28, 22, 59, tzinfo=UTC),  # a minute before it
-]
-WAITS = [timedelta(minutes=1), timedelta(hours=3), timedelta(days=1)]
-WAITS += [timedelta(days=days) for days in (13, 14, 15, 28, 29, 30, 31, 32)]
 
 card = st.integers(0, CARDS - 1)
 nth = st.integers(0, 5)
@@ -191,14 +183,11 @@ def twins(in_shop):
     counter = CounterFactory(shop=in_shop)
 
     def twins(beginning, steps):
-        savepoint = transaction.savepoint()
-        try:
+        with undone():
             both = Twins(programme, counter, beginning)
             for step in steps:
                 both.take(*step)
             assert list(audit.disagreements()) == []
-        finally:
-            transaction.savepoint_rollback(savepoint)
 
     return twins
 
@@ -246,13 +235,7 @@ def as_long_as(examples, steps):
         for hard in (GRACE, SOONER, MOVED, PARTED, RAN_OUT):
             test = example(beginning=BEGINNINGS[2], steps=hard)(test)
         lives = given(beginning=st.sampled_from(BEGINNINGS), steps=st.lists(STEPS, max_size=steps))
-        patient = settings(
-            max_examples=examples,
-            deadline=None,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        )
-        return patient(lives(test))
+        return many(examples)(lives(test))
 
     return decorate
 

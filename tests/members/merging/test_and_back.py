@@ -3,11 +3,10 @@
 Hypothesis lives their life until the merge; the ledger is proved after every step from then on.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty import clock, keys
@@ -19,12 +18,13 @@ from members.merging import merge
 from members.operations import rename, undo
 from rewards.models import Claim
 from rewards.operations import expire_claims, hand_over
+from tests.books import MONDAY
 from tests.factories import MembershipFactory, PersonFactory, ProgrammeFactory, stamp
 from tests.members.merging.whole import everything
+from tests.support.lives import many, undone
 
 pytestmark = pytest.mark.django_db
 
-NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
 NEED = 5
 STEPS = st.one_of(
@@ -41,9 +41,9 @@ class Life:
     """Two cards, one of them saved, and what happens to them."""
 
     def __init__(self, programme, counter):
-        self.programme, self.counter, self.now = programme, counter, NOON
+        self.programme, self.counter, self.now = programme, counter, MONDAY
         self.actor = Actor.of_counter(counter)
-        with clock.at(NOON):
+        with clock.at(MONDAY):
             self.cards = [
                 MembershipFactory(shop=programme.shop, person=PersonFactory()),
                 MembershipFactory(shop=programme.shop),
@@ -92,7 +92,7 @@ def lives(in_shop, counter):
     programme = ProgrammeFactory(
         shop=in_shop, rules__need=NEED, rules__expires_months=1, rules__reward_months=1
     )
-    programme.versions.update(effective_from=NOON)
+    programme.versions.update(effective_from=MONDAY)
 
     def lives(steps):
         life = Life(programme, counter)
@@ -104,22 +104,18 @@ def lives(in_shop, counter):
     return lives
 
 
-def many(test):
+def lived(test):
     """Many lives, each in a database of its own."""
 
     def alone(lives, steps):
-        savepoint = transaction.savepoint()
-        try:
+        with undone():
             test(lives, steps)
-        finally:
-            transaction.savepoint_rollback(savepoint)
 
     alone.__name__ = test.__name__
-    lived = given(steps=st.lists(STEPS, max_size=10))(alone)
-    return settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))(lived)
+    return many(20)(given(steps=st.lists(STEPS, max_size=10))(alone))
 
 
-@many
+@lived
 def test_everything_is_as_it_was(lives, steps):
     life = lives(steps)
     before = life.all
@@ -128,7 +124,7 @@ def test_everything_is_as_it_was(lives, steps):
     assert life.all == before
 
 
-@many
+@lived
 def test_after_a_night_the_same_is_left_as_without_the_merge(lives, steps):
     life = lives(steps)
     before = life.all
@@ -143,7 +139,7 @@ def test_after_a_night_the_same_is_left_as_without_the_merge(lives, steps):
     assert life.all["cards"] == before["cards"]
 
 
-@many
+@lived
 def test_a_stamp_since_is_all_that_differs(lives, steps):
     """Unless it filled a card: then what moved was used, and the merge stands."""
     life = lives(steps)
