@@ -11,6 +11,7 @@ from loyalty.refusals import Refused
 from members.ledger.models import Account, Lot, Operation
 from members.ledger.operations import expire_lapsed
 from members.merging import merge
+from members.models import Membership
 from members.operations import undo, void
 from members.visits import Purchase
 from rewards.catalogue.models import Reward
@@ -42,7 +43,7 @@ FOR_A_CARD = {"gift": Offer(cost=0, days=5, stock=1), "treat": Offer(cost=0, bon
 
 
 def open_shop(shop):
-    """A points scheme, a stamp card, and rewards for both."""
+    """A points scheme, a stamp card, and rewards for both; and its members, who joined long ago."""
     shop.counter = CounterFactory(shop=shop)
     shop.points = PointsFactory(shop=shop)
     shop.card = ProgrammeFactory(
@@ -52,10 +53,13 @@ def open_shop(shop):
         rules__expires_months=None,
         rules__reward_months=None,
     )
-    shop.card.versions.update(effective_from=LONG_AGO)
+    for programme in (shop.points, shop.card):
+        programme.versions.update(effective_from=LONG_AGO)
     for offers, programme in ((OFFERS, shop.points), (FOR_A_CARD, shop.card)):
         for name, offer in offers.items():
             offer_reward(programme, name, offer)
+    with clock.at(LONG_AGO):
+        MembershipFactory.create_batch(CARDS, shop=shop)
 
 
 def offer_reward(programme, name, offer):
@@ -87,8 +91,7 @@ class Twins:
         self.shop, self.now, self.rules = shop, began, rules
         self.actor = Actor.of_counter(shop.counter)
         self.owner, self.own = Actor(shop, Channel.OWNER), Actor(shop, Channel.CARD)
-        with clock.at(began):
-            self.members = [MembershipFactory(shop=shop) for _card in range(CARDS)]
+        self.members = list(Membership.objects.select_related("shop").order_by("pk"))
         self.world = plain.World(CARDS, {**OFFERS, **FOR_A_CARD}, rules, LONG_AGO)
         self.operations, self.asked, self.lasted = [], None, {}
 

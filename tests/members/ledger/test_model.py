@@ -1,5 +1,6 @@
 """The ledger and a plain Python model do the same things for years, and never disagree (L9)."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -154,20 +155,28 @@ class Twins:
         self.claims += zip(ours, new, strict=True)
 
     def agree(self):
+        left = defaultdict(list)
+        for lot in Lot.objects.left().order_by("pk"):
+            left[lot.account_id].append((lot.remaining, lot.expires_on))
+        accounts = {account.membership_id: account for account in Account.objects.all()}
         for member, twin in zip(self.members, self.cards, strict=True):
-            account = Account.objects.get(membership=member)
-            left = Lot.objects.filter(account=account).left().order_by("pk")
+            account = accounts.pop(member.pk)
             assert account.balance == twin.balance
-            assert list(left.values_list("remaining", "expires_on")) == [
-                (lot.left, lot.until) for lot in twin.lots if lot.left
-            ]
+            assert left[account.pk] == [(lot.left, lot.until) for lot in twin.lots if lot.left]
             assert account.cycle == twin.cycle
-            claims = Claim.objects.filter(membership=member).values_list("pk", flat=True)
-            assert set(claims) == {ours.pk for ours, theirs in self.claims if theirs in twin.claims}
-        states = dict(Claim.objects.values_list("pk", "state"))
-        assert [states[ours.pk] for ours, _theirs in self.claims] == [
-            theirs.state for _ours, theirs in self.claims
+        assert not accounts
+        self.agree_on_claims()
+
+    def agree_on_claims(self):
+        claims = Claim.objects.order_by("pk").values_list("pk", "membership", "state")
+        assert list(claims) == [
+            (ours.pk, self.members[self.card_of(theirs)].pk, theirs.state)
+            for ours, theirs in self.claims
         ]
+
+    def card_of(self, claim):
+        [n] = [n for n, twin in enumerate(self.cards) if claim in twin.claims]
+        return n
 
 
 @pytest.fixture
