@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLOORS = ("loyalty", "members", "rewards", "stampcards")
 CHECK_SECONDS = 300
-SUITE_SECONDS = 1200
+SUITE_SECONDS = 2400
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Loaded by `-p` in pyproject.toml, so that it comes before Django's settings are 
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loyalty.settings")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # What a service worker asks for must be seen by the guard as well.
 os.environ["PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS"] = "1"
+
+
+TESTS = Path(__file__).parent.parent
+# The owner's pages lie over operations that are tested on both engines where they are at home.
+PAGES = TESTS / "dashboard"
 
 
 def pytest_addoption(parser):
@@ -46,6 +52,9 @@ def adapt_settings():
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if item.path.is_relative_to(PAGES) and not item.get_closest_marker("both_engines"):
+            item.add_marker("once")
     away = left_out(config)
     gone = [item for item in items if any(item.get_closest_marker(name) for name in away)]
     if gone:

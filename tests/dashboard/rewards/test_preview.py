@@ -157,6 +157,7 @@ def test_without_a_script_the_preview_is_the_whole_page(ingrid, at, typed, lunch
     assert lunch.name == "Free lunch"
 
 
+@pytest.mark.both_engines
 def test_a_picture_name_nobody_could_have_been_given_names_none(ingrid, at, typed):
     answer = ingrid.post(at("add_reward"), typed(name="", kept="\0"))
 
