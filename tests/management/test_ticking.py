@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -12,6 +13,7 @@ from loyalty.management.ticking import Job, every_night, every_quarter, tick
 from loyalty.outbox import periodic
 from loyalty.outbox.models import OutboxMessage, PeriodicJob
 from members.ledger import audit
+from tests.factories import MembershipFactory
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +195,13 @@ def a_running_task(started_at):
         exception_class_path="",
         traceback="",
     )
+
+
+@pytest.mark.sqlite_only
+def test_sqlite_learns_at_night_how_its_tables_are_filled():
+    MembershipFactory()
+    ticking.learn_tables(NOON)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'members_membership'")
+        assert cursor.fetchone()[0] > 0
