@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from loyalty.actors import Actor
 from loyalty.models import Shop
@@ -99,6 +100,9 @@ class Kind(Protocol):
 
     def rules_for_more(self, account: Account, at: datetime) -> RuleVersion:
         """The version under which something is added at a moment."""
+
+    def nearly_there(self, programme: Programme, now: datetime) -> QuerySet[Account]:
+        """Its accounts that are one unit away from a reward: a stamp, a usual purchase."""
 
     def lasts_until(self, version: RuleVersion, day: date) -> date | None:
         """The last good day of what is added on a day. None: it does not run out."""

@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db.models import Q, QuerySet
+
 from loyalty.calendar import months_after
 from loyalty.models import Shop
-from members.ledger.models import Account, LedgerEntry
+from members.ledger.models import Account, LedgerEntry, local_day
 from members.models import Programme, RuleVersion
 from members.rooms import News, Panel
 from rewards import law
 from stampcards import rules_text, telling, trades, worth
 from stampcards.counter import stamping
 from stampcards.faces import CardFace
-from stampcards.operations import CARD_FULL
+from stampcards.operations import CARD_FULL, LEVEL
 from stampcards.rules import StampRules
 
 Kind = LedgerEntry.Kind
@@ -39,6 +41,8 @@ def card_panel(account: Account, *, new: int = 0, latest_reason: str = "") -> Pa
     Needs account.programme and rule_version.
     """
     face = face_of(account, new=new)
+    if latest_reason == LEVEL:
+        return _card(replace(face, words=telling.begun_with(face.done)))
     return _card(replace(face, restarted=face.restarted or latest_reason == CARD_FULL))
 
 
@@ -55,6 +59,20 @@ def amount_words(version: RuleVersion, n: int) -> str:
 def rules_for_more(account: Account, at: datetime) -> RuleVersion:
     """A card in progress keeps the rules it started with."""
     return account.rule_version
+
+
+def nearly_there(programme: Programme, now: datetime) -> QuerySet[Account]:
+    """One stamp is missing. Nobody, on a day this card can't be stamped.
+
+    One query for the rules of all the cards in progress.
+    """
+    near = Q(pk__in=[])
+    today = local_day(programme.shop, now)
+    for version in RuleVersion.objects.filter(programme=programme):
+        rules = StampRules.read(version.rules)
+        if rules.runs_on(today):
+            near |= Q(rule_version=version, balance=rules.need - 1)
+    return Account.objects.filter(near, programme=programme, shortfall=0)
 
 
 def lasts_until(version: RuleVersion, day: date) -> date | None:
@@ -85,7 +103,7 @@ def news(account: Account, entries: list[LedgerEntry]) -> News | None:
     face = face_of(account)
     if entries[-1].kind in (Kind.REVERSE, Kind.ADJUST):
         return News(telling.corrected(face.done, face.need), _card(face))
-    stamps = [entry for entry in entries if entry.kind == Kind.EARN]
+    stamps = [entry for entry in entries if entry.kind == Kind.EARN and entry.reason != LEVEL]
     given = sum(entry.amount for entry in stamps)
     if full := [entry for entry in entries if entry.reason == CARD_FULL]:
         return _filled(face, full[-1], given)

@@ -1,6 +1,6 @@
 """The members of a shop, for owners and managers: who was here last, and who is looked for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -87,13 +87,16 @@ def _of_phone(shop: Shop, typed: str) -> Found:
 
 def _few(shop: Shop, cards: QuerySet[Membership]) -> Found:
     some = list(cards.select_related("person")[: SHOWN + 1])
-    shown = some[:SHOWN]
-    standings, here = standings_of(shop, shown), last_here(shown)
-    rows = [
+    return Found(rows_of(shop, some[:SHOWN]), more=len(some) > SHOWN)
+
+
+def rows_of(shop: Shop, cards: Collection[Membership]) -> list[Row]:
+    """These cards as the list shows them. Needs each card's person."""
+    standings, here = standings_of(shop, cards), last_here(cards)
+    return [
         Row(card, telling.name_of(card), standings.get(card.pk, []), here.get(card.pk))
-        for card in shown
+        for card in cards
     ]
-    return Found(rows, more=len(some) > SHOWN)
 
 
 @dataclass(frozen=True)

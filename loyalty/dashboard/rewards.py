@@ -18,10 +18,11 @@ from members.ledger.models import Account, local_day
 from members.models import Programme
 from members.templatetags.days import day as in_words
 from members.visits import Purchase
-from rewards.catalogue import owning, reach_text, shelves
+from rewards.catalogue import for_whom, owning, reach_text, shelves
 from rewards.catalogue.models import Reward
 from rewards.catalogue.owner_forms import RewardForm, RewardPictureForm, price_of
 from rewards.catalogue.reach import LONG_DAYS, Pace, Reach, pace_of, reach
+from rewards.catalogue.whom import Whom
 from rewards.models import Claim
 from rewards.points import cost
 from rewards.points.rules import PointRules
@@ -175,7 +176,20 @@ def drawn(form: RewardForm, picture: RewardPictureForm) -> Drawn | None:
 
 def drawn_as_kept(reward: Reward) -> Drawn:
     """The reward as it is."""
-    return Drawn(_as_offered(reward), facts_of(reward, scale_of(reward.programme, clock.now())))
+    now = clock.now()
+    facts = facts_of(reward, scale_of(reward.programme, now))
+    return Drawn(_as_offered(reward), _with_whom(facts, reward, now))
+
+
+def _with_whom(facts: Facts, reward: Reward, now: datetime) -> Facts:
+    """And how many of the shop's members it is for."""
+    if reward.is_for_everybody:
+        return facts
+    if n := for_whom.how_many(reward, now):
+        lines = [f"{for_whom.words(reward)}.", for_whom.sentence(n)]
+        return replace(facts, lines=[*facts.lines, *lines])
+    nobody = _("Nobody could choose it today.")
+    return replace(facts, warnings=[*facts.warnings, nobody])
 
 
 def _as_offered(reward: Reward) -> shelves.Offer:
@@ -187,7 +201,8 @@ def _as_offered(reward: Reward) -> shelves.Offer:
         rule_version=version,
         balance=reward.cost or 0,
     )
-    return shelves.Offer(reward, collected, had=0, today=local_day(reward.shop, now))
+    today = local_day(reward.shop, now)
+    return shelves.Offer(reward, collected, had=0, today=today, whom=Whom.fit_for(reward))
 
 
 # --- The list ---------------------------------------------------------------------------------
@@ -207,6 +222,7 @@ class Listed:
 
     reward: Reward
     price: str
+    whom: str  # "For Gold or higher"; "": for everybody
     left: str
     taken: str
     state: str
@@ -230,7 +246,7 @@ def _counted(shop: Shop) -> "QuerySet[Reward]":
     standing = Q(claims__state__in=[Claim.State.READY, Claim.State.HANDED_OVER])
     used = Q(claims__state=Claim.State.HANDED_OVER)
     count = partial(Count, "claims")
-    rewards = Reward.objects.filter(shop=shop).select_related("programme__shop", "picture")
+    rewards = Reward.objects.filter(shop=shop).select_related("programme__shop", "picture", "tier")
     return (
         rewards.defer("picture__data")
         .annotate(chosen=count(filter=standing), used=count(filter=used))
@@ -243,6 +259,7 @@ def _listed(reward: Reward, scale: Scale, today: date) -> Listed:
     return Listed(
         reward=reward,
         price=scale.price(reward),
+        whom=for_whom.words(reward),
         left=_left(reward),
         taken=_taken(reward.chosen, reward.used),  # type: ignore[attr-defined]
         state=state,

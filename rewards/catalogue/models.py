@@ -23,6 +23,10 @@ class RewardQuerySet(models.QuerySet["Reward"]):
             retired_at=None,
         )
 
+    def for_everybody(self) -> Self:
+        """Without a level or a group that is asked of who chooses it."""
+        return self.filter(tier=None, segment="")
+
     def cheapest_first(self) -> Self:
         return self.order_by(F("cost").asc(nulls_first=True), "pk")
 
@@ -89,6 +93,10 @@ class Reward(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_for_everybody(self) -> bool:
+        return self.tier_id is None and not self.segment
 
     @property
     def sold_out(self) -> bool:

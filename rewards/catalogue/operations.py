@@ -15,9 +15,15 @@ from members.ledger.models import Account, LedgerEntry, Operation, local_day
 from members.models import Membership
 from members.refusals import NothingToUndo
 from rewards import operations as claims
-from rewards.catalogue import stock
+from rewards.catalogue import stock, whom
 from rewards.catalogue.models import Reward
-from rewards.catalogue.refusals import EnoughOfIt, NotOffered, PointsMissing
+from rewards.catalogue.refusals import (
+    EnoughOfIt,
+    NotInGroup,
+    NotOffered,
+    NotYourLevel,
+    PointsMissing,
+)
 from rewards.models import Claim
 from rewards.points.operations import bonus, stay_awake
 from rewards.points.rules import PointRules
@@ -42,8 +48,8 @@ def redeem(
 ) -> Chosen:
     """Spend a member's points on a reward, which is theirs to use from now on.
 
-    Bonus points arrive at once. Refused: CardIsAnother, NotOffered, SoldOut, EnoughOfIt,
-    PointsMissing.
+    Bonus points arrive at once. Refused: CardIsAnother, NotOffered, NotYourLevel, NotInGroup,
+    SoldOut, EnoughOfIt, PointsMissing.
     """
     return _redeem(op, membership, reward)
 
@@ -70,7 +76,8 @@ def choose_for_card(
 ) -> Chosen:
     """Take another reward for a full card than the one that stands on it.
 
-    Refused: CardIsAnother, NotReady, AlreadyUsed, NotOffered, SoldOut, EnoughOfIt.
+    Refused: CardIsAnother, NotReady, AlreadyUsed, NotOffered, NotYourLevel, NotInGroup, SoldOut,
+    EnoughOfIt.
     """
     visits.must_be_in_use(op, membership)
     claim = claims.ready_for(op, membership, claim)
@@ -203,10 +210,20 @@ def _check(op: Operation, membership: Membership, reward: Reward) -> None:
     reward.refresh_from_db()  # under the lock: the owner may have been quicker
     if not reward.is_offered(local_day(op.shop, op.occurred_at)):
         raise NotOffered
+    _check_whom(op, membership, reward)
     if reward.per_member is not None:
         had = Claim.objects.filter(membership=membership, reward=reward).standing().count()
         if had >= reward.per_member:
             raise EnoughOfIt(most=reward.per_member)
+
+
+def _check_whom(op: Operation, membership: Membership, reward: Reward) -> None:
+    """Who loses their level or leaves the group later keeps what they have chosen."""
+    member = whom.asked_by([reward], membership, op.occurred_at)
+    if not member.belongs(reward):
+        raise NotInGroup
+    if reward.tier and not member.reaches(reward):
+        raise NotYourLevel(level=reward.tier.name)
 
 
 def _promise_of(reward: Reward, today: date) -> dict[str, Any]:

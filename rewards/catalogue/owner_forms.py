@@ -14,6 +14,7 @@ from loyalty.pictures.forms import PictureField
 from loyalty.pictures.models import Picture
 from loyalty.refusals import Refused
 from members.models import Programme
+from rewards.catalogue import for_whom
 from rewards.catalogue.models import Reward
 from rewards.catalogue.owning import (
     SAYS,
@@ -124,6 +125,7 @@ class RewardForm(forms.Form):
         help_text=_("Leave it empty, and it can be used without buying anything."),
     )
     use_within = number(_("Use within, in days"), 3650, _("Leave it empty, and it never runs out."))
+    whom = forms.ChoiceField(label=_("For whom"), required=False)
     starts_on = DayField(
         label=_("First day"), required=False, help_text=_("Leave it empty to start at once.")
     )
@@ -132,7 +134,7 @@ class RewardForm(forms.Form):
     )
 
     more = (
-        *("terms", "stock", "per_member", "minimum", "use_within"),
+        *("terms", "stock", "per_member", "whom", "minimum", "use_within"),
         *("starts_on", "ends_on"),
     )
 
@@ -141,8 +143,9 @@ class RewardForm(forms.Form):
         self.shop = shop
         self.before, self.after = money.beside(shop.currency)
         self._offer_programmes(reward)
-        for name in ("percent", "amount", "bonus", "cost"):
-            # Not "(optional)": the choice above asks for it.
+        cast(forms.ChoiceField, self.fields["whom"]).choices = for_whom.choices(reward)
+        for name in ("percent", "amount", "bonus", "cost", "whom"):
+            # Not "(optional)": the choice above asks for it, or one is made already.
             self.fields[name].plain_label = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -174,6 +177,7 @@ class RewardForm(forms.Form):
             starts_on=data["starts_on"],
             ends_on=data["ends_on"],
             use_within_days=data["use_within"],
+            **for_whom.read(data["whom"]),
         )
 
     def left(self) -> Left:
@@ -238,6 +242,7 @@ def initial_from(reward: Reward) -> dict[str, Any]:
         "stock_was": reward.stock,
         "per_member": reward.per_member,
         "use_within": reward.use_within_days,
+        "whom": for_whom.value_of(reward),
         "starts_on": reward.starts_on,
         "ends_on": reward.ends_on,
     }

@@ -20,6 +20,7 @@ from members import programmes
 from members.models import Programme
 from rewards.catalogue.models import Reward
 from rewards.points.scheme import points_scheme
+from rewards.tiers.models import Tier
 
 Behaviour = Reward.Behaviour
 A_DOUBLE_TAP = timedelta(seconds=10)  # the same once more within it was asked for once
@@ -46,6 +47,8 @@ class Offer:
     starts_on: date | None = None
     ends_on: date | None = None
     use_within_days: int | None = None
+    tier: Tier | None = None  # who is at this level or above
+    segment: str = ""  # who is in this group when they choose it
 
     def stored(self) -> dict[str, Any]:
         """As the model has it: nothing of the behaviours that were not chosen."""

@@ -1,19 +1,19 @@
 """How long a typical member needs until they can have a reward (RWD-08)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
-from statistics import median
-
-from django.db.models import Sum
+from statistics import median, median_high
 
 from members.ledger.models import LedgerEntry, Visit
 from members.models import Programme
 
 SINCE = timedelta(days=90)  # what "typical" is reckoned from
 ENOUGH = 10  # fewer visits say little of what is typical
+MANY = 1000  # entries of the latest visits; more would not say more
 A_SECOND, SECONDS_A_DAY = timedelta(seconds=1), 86_400
 LONG_DAYS = 90  # the default of RWD-08: beyond it few people keep collecting
 
@@ -43,7 +43,7 @@ class Reach:
 def pace_of(programme: Programme, now: datetime, *, expected: Fraction) -> Pace:
     """What was typical of the last 90 days; until there are visits, `expected` a visit."""
     gap = _typical_gap(programme, now)
-    earned = _typical_earning(programme, now)
+    earned = usual_earning(programme, now, at_least=ENOUGH)
     if earned is None:
         return Pace(expected, gap, measured=False)
     return Pace(Fraction(earned), gap, measured=True)
@@ -58,20 +58,22 @@ def reach(price: int, pace: Pace) -> Reach | None:
     return Reach(visits, days, pace.measured)
 
 
-def _typical_earning(programme: Programme, now: datetime) -> int | None:
-    """The median of what a visit earned. The database sorts: a busy shop has thousands."""
-    earned = LedgerEntry.objects.filter(
+def usual_earning(programme: Programme, now: datetime, *, at_least: int = 1) -> int | None:
+    """The median of what a visit earned lately. None: there were not even so many visits.
+
+    Of a busy shop the latest are enough: they say as much as all of them, and cost no more than
+    those of a small one.
+    """
+    latest = LedgerEntry.objects.filter(
         account__programme=programme,
         kind=LedgerEntry.Kind.EARN,
         visit__voided_by=None,
-        visit__at__gte=now - SINCE,
-        reversed_by=None,
-    )
-    visits = earned.order_by().values("visit").annotate(earned=Sum("amount"))
-    n = visits.count()
-    if n < ENOUGH:
-        return None
-    return visits.order_by("earned").values_list("earned", flat=True)[n // 2]
+        visit__at__range=(now - SINCE, now),
+    ).order_by("-pk")
+    earned: Counter[int] = Counter()
+    for visit, amount in latest.values_list("visit", "amount")[:MANY]:
+        earned[visit] += amount
+    return median_high(earned.values()) if len(earned) >= at_least else None
 
 
 def _typical_gap(programme: Programme, now: datetime) -> Fraction | None:

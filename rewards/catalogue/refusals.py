@@ -37,6 +37,24 @@ class EnoughOfIt(Refused):
         ) % {"n": self.values["most"]}
 
 
+class NotYourLevel(Refused):
+    """It is for a higher level than this member has reached: `level`, by name."""
+
+    code = "reward_for_a_level"
+
+    def __str__(self) -> str:
+        return _("This reward is for %(level)s or higher.") % self.values
+
+
+class NotInGroup(Refused):
+    """It is for a group this member is not in, which they are not told."""
+
+    code = "reward_for_a_group"
+
+    def __str__(self) -> str:
+        return _("This reward is for some members only.")
+
+
 class PointsMissing(Refused):
     """The balance does not cover the price: `missing` points."""
 

@@ -15,7 +15,8 @@ from members.ledger.accounts import newest_rules
 from members.ledger.models import Account
 from members.models import Membership
 from rewards.catalogue.models import Reward
-from rewards.catalogue.refusals import EnoughOfIt, SoldOut
+from rewards.catalogue.refusals import EnoughOfIt, NotInGroup, NotYourLevel, SoldOut
+from rewards.catalogue.whom import Whom, asked_by
 from rewards.models import Claim
 from rewards.points.rules import PointRules
 
@@ -25,12 +26,14 @@ LAST_DAYS = timedelta(days=7)  # before it goes
 
 @dataclass(frozen=True)
 class Offer:
-    """One reward as one member sees it on a day. `had`: how many of it they have or had."""
+    """One reward as one member sees it on a day. `had`: how many of it they have or had; `whom`:
+    what they are, of what it asks."""
 
     reward: Reward
     account: Account
     had: int
     today: date
+    whom: Whom
 
     @property
     def price(self) -> str:
@@ -65,11 +68,26 @@ class Offer:
     @property
     def hindrance(self) -> str:
         """Why nobody, or not this member, can have it now, whatever it costs. "": nothing."""
+        if not self.whom.belongs(self.reward):
+            return str(NotInGroup())
+        if self.level:
+            return str(NotYourLevel(level=self.level))
         if self.reward.sold_out:
             return str(SoldOut())
         if self.reward.per_member is not None and self.had >= self.reward.per_member:
             return str(EnoughOfIt(most=self.reward.per_member))
         return ""
+
+    @property
+    def level(self) -> str:
+        """Gold, which it takes and this member has not reached. "": nothing like that."""
+        tier = self.reward.tier
+        return tier.name if tier and not self.whom.reaches(self.reward) else ""
+
+    @property
+    def is_shown(self) -> bool:
+        """Is it any business of this member?"""
+        return self.whom.sees(self.reward)
 
     @property
     def is_over(self) -> bool:
@@ -134,30 +152,34 @@ def read_ahead(accounts: Sequence[Account]) -> None:
 
 
 def with_pictures(rewards: "QuerySet[Reward]") -> "QuerySet[Reward]":
-    """With the address of their pictures, and without their bytes."""
-    return rewards.select_related("picture").defer("picture__data")
+    """With the address of their pictures, and without their bytes; and with their levels."""
+    return rewards.select_related("picture", "tier").defer("picture__data")
 
 
 def offers(membership: Membership, accounts: Sequence[Account]) -> list[Offer]:
-    """Everything on offer for what is collected in these accounts, nearest first."""
+    """Everything on offer to a member for what they collect in these accounts, nearest first."""
     today = clock.today(membership.shop.zone)
     found = [(account, reward) for account in accounts for reward in on_offer(account)]
-    had = _had(membership, [reward for _account, reward in found])
-    told = [Offer(reward, account, had[reward.pk], today) for account, reward in found]
-    return sorted(told, key=lambda offer: offer.near)
+    rewards = [reward for _account, reward in found]
+    had, whom = _had(membership, rewards), asked_by(rewards, membership, clock.now())
+    told = [Offer(reward, account, had[reward.pk], today, whom) for account, reward in found]
+    return sorted((offer for offer in told if offer.is_shown), key=lambda offer: offer.near)
 
 
 def by_programme(membership: Membership, accounts: Sequence[Account]) -> list[list[Offer]]:
     """Everything on offer, a list for each of these accounts that anything is chosen for."""
     read_ahead(accounts)
-    return [found for account in accounts if (found := offers(membership, [account]))]
+    told = offers(membership, accounts)
+    of_each = ([offer for offer in told if offer.account is account] for account in accounts)
+    return [found for found in of_each if found]
 
 
 def offer_of(membership: Membership, reward: Reward) -> Offer:
     """One reward, whether it is on offer or not."""
     account = account_in(membership, reward)
     had = _had(membership, [reward])[reward.pk]
-    return Offer(reward, account, had, clock.today(membership.shop.zone))
+    whom = asked_by([reward], membership, clock.now())
+    return Offer(reward, account, had, clock.today(membership.shop.zone), whom)
 
 
 def account_in(membership: Membership, reward: Reward) -> Account:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -58,6 +58,8 @@ def reward(request: HttpRequest, private: str, pk: int) -> HttpResponse:
         else:
             return to_claim(request, membership, chosen)
     offer = shelves.offer_of(membership, wanted)
+    if not offer.is_shown and not form.errors:  # who was just refused is told why
+        raise Http404
     return _page(request, membership, "rewards/catalogue/reward.html", form, offer=offer)
 
 

@@ -11,7 +11,7 @@ from members.models import Programme, RuleVersion
 from members.rooms import News, Panel
 from rewards.catalogue import shelves
 from rewards.law import exception
-from rewards.points import counter, faces, rules_text, telling, worth
+from rewards.points import counter, faces, near, rules_text, telling, worth
 from rewards.points.faces import Goal, PointsFace
 from rewards.points.rules import PointRules
 
@@ -21,6 +21,7 @@ give, book = counter.give, counter.book
 saving_panel, asked_words = counter.saving_panel, counter.asked_words
 told, deed = counter.told, counter.deed
 
+nearly_there = near.nearly_there
 outstanding_minor, reckoning = worth.outstanding_minor, worth.reckoning
 
 
@@ -111,7 +112,8 @@ def invitation(shop: Shop, version: RuleVersion) -> str:
 
 def face_of(account: Account, *, new: int = 0) -> PointsFace:
     rules = rules_of(account)
-    priced = [(reward, reward.cost) for reward in shelves.on_offer(account) if not reward.sold_out]
+    goals = (reward for reward in shelves.on_offer(account) if reward.is_for_everybody)
+    priced = [(reward, reward.cost) for reward in goals if not reward.sold_out]
     return PointsFace(
         name=account.programme.name,
         shop=account.shop.name,

@@ -5,21 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0001_catalogue'),
-        ('tiers', '0001_levels'),
+        ("catalogue", "0001_catalogue"),
+        ("tiers", "0001_levels"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reward',
-            name='segment',
+            model_name="reward",
+            name="segment",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='reward',
-            name='tier',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tiers.tier'),
+            model_name="reward",
+            name="tier",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tiers.tier",
+            ),
         ),
     ]

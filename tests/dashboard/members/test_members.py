@@ -59,15 +59,15 @@ def test_it_works(read, member, counter):
 
 
 def test_who_was_here_last_comes_first(read, shop, card, counter):
-    for name, days in (("Early", 9), ("Late", 1), ("Between", 5)):
+    for name, days in (("Earliest", 9), ("Late", 1), ("Between", 5)):
         with clock.at(clock.now() - timedelta(days=days)):
             MembershipFactory(shop=shop, name=name, stamps=2, stamps__counter=counter)
     MembershipFactory(shop=shop, name="Never")
 
     page = read()
 
-    names = sorted(("Early", "Late", "Between", "Never"), key=page.index)
-    assert names == ["Late", "Between", "Early", "Never"]
+    names = sorted(("Earliest", "Late", "Between", "Never"), key=page.index)
+    assert names == ["Late", "Between", "Earliest", "Never"]
     assert "not yet" in page
 
 

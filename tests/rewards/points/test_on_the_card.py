@@ -215,4 +215,4 @@ def test_the_catalogue_costs_the_page_two_queries_at_most(visitor, points, maja,
     for place in range(3):
         RewardFactory(programme=points, cost=50 + place, per_member=limit)
 
-    assert cost() == one <= (6 if limit is None else 7)
+    assert cost() == one <= (7 if limit is None else 8)
