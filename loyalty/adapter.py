@@ -4,12 +4,16 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import wrap
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.outbox import operations as outbox
+
+LINE = 78  # letters, as RFC 5322 asks for
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,6 +35,12 @@ class AccountAdapter(DefaultAccountAdapter):
             values=plain,
             language=translation.get_language() or settings.LANGUAGE_CODE,
         )
+
+    def render_mail(self, *what: Any, **how: Any) -> EmailMessage:
+        """Plain text that reads well in any mail program; a link is never broken."""
+        mail = super().render_mail(*what, **how)
+        mail.body = wrap(mail.body, LINE)
+        return mail
 
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL

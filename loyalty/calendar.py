@@ -3,6 +3,9 @@
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta, tzinfo
 
+MORNING = 9  # the hours between which nobody minds a mail
+EVENING = 21
+
 
 def months_after(day: date, months: int) -> date:
     """The same day of the month, `months` later, or that month's last day.
@@ -18,3 +21,19 @@ def day_of(moment: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     day = moment.astimezone(zone).date()
     tomorrow = day + timedelta(days=1)
     return datetime.combine(day, time.min, zone), datetime.combine(tomorrow, time.min, zone)
+
+
+def month_of(moment: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """The month of a moment as people there count it: from its first midnight to the next one's."""
+    first = moment.astimezone(zone).date().replace(day=1)
+    after = months_after(first, 1)
+    return datetime.combine(first, time.min, zone), datetime.combine(after, time.min, zone)
+
+
+def by_day(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment itself, or nine o'clock of the morning after a night there."""
+    local = moment.astimezone(zone)
+    if MORNING <= local.hour < EVENING:
+        return moment
+    day = local.date() + timedelta(days=local.hour >= EVENING)
+    return datetime.combine(day, time(MORNING), zone)

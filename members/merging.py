@@ -22,9 +22,9 @@ NOTHING: dict[str, Any] = {
     "person": None,
     "phone": "",
     "birthday": None,
-    "tell_before_expiry": False,
+    "service_mail": False,
 }
-COLUMNS = ["name", "person", "phone", "birth_day", "birth_month", "tell_before_expiry"]
+COLUMNS = ["name", "person", "phone", "birth_day", "birth_month", "service_mail"]
 
 
 class Merged(TypedDict):
@@ -172,6 +172,8 @@ def _move_debts_back(op: Operation, merged: Merged, gone: Membership, kept: Memb
 
 def _fill_in(kept: Membership, gone: Membership) -> list[str]:
     missing = [name for name in NOTHING if not getattr(kept, name) and getattr(gone, name)]
+    if kept.person_id and "service_mail" in missing:
+        missing.remove("service_mail")  # its owner was asked, and wants none
     for name in missing:
         setattr(kept, name, getattr(gone, name))
     kept.save(update_fields=COLUMNS)

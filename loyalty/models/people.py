@@ -53,3 +53,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 def tidy_email(email: str | None) -> str | None:
     """One account per address: letter case and outer spaces do not make another."""
     return email.strip().lower() if email and email.strip() else None
+
+
+def masked(email: str | None) -> str:
+    """maja@… is enough to know an address by, and tells nobody else."""
+    return f"{(email or '').partition('@')[0]}@…"

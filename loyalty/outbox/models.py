@@ -18,7 +18,7 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return waiting.order_by("next_try_at", "pk")
 
     def over(self) -> Self:
-        """Sent, or given up."""
+        """Sent, given up or called off."""
         return self.exclude(state=OutboxMessage.State.WAITING)
 
     def stuck(self, since: datetime) -> Self:
@@ -32,10 +32,13 @@ class OutboxMessage(models.Model):
         WAITING = "waiting"
         SENT = "sent"
         GIVEN_UP = "given_up"
+        CALLED_OFF = "called_off"
 
     to = models.EmailField()
     template = models.CharField(max_length=80)  # a prefix, as django-allauth names its mails
     values: "models.JSONField[Any, dict[str, Any]]" = models.JSONField(default=dict)
+    headers: "models.JSONField[Any, dict[str, str]]" = models.JSONField(default=dict)
+    by_day_in = models.CharField(max_length=40, blank=True)  # a time zone; "": at any hour
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

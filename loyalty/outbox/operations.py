@@ -4,13 +4,16 @@ import logging
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import translation
 from django_tasks import task
 
 from loyalty import clock
+from loyalty.calendar import by_day
 from loyalty.outbox.models import OutboxMessage
 
 log = logging.getLogger("stamkunde.mail")
@@ -20,13 +23,39 @@ ATTEMPTS = 8
 State = OutboxMessage.State
 
 
-def post(*, to: str, template: str, values: dict[str, Any], language: str) -> OutboxMessage:
-    """Write a mail in the transaction of its cause, and wake the worker with its commit."""
+def post(
+    *,
+    to: str,
+    template: str,
+    values: dict[str, Any],
+    language: str,
+    headers: dict[str, str] | None = None,
+    not_before: datetime | None = None,
+    by_day_in: str = "",
+) -> OutboxMessage:
+    """Write a mail in the transaction of its cause, and wake the worker with its commit.
+
+    `not_before`: it waits for that moment, and the worker comes by then. `by_day_in`: a time zone
+    in whose nights it is not sent, however often it was tried.
+    """
     message = OutboxMessage.objects.create(
-        to=to, template=template, values=values, language=language
+        to=to,
+        template=template,
+        values=values,
+        language=language,
+        headers=headers or {},
+        by_day_in=by_day_in,
+        next_try_at=not_before or clock.now(),
     )
-    drain.enqueue()
+    if not_before is None:
+        drain.enqueue()
     return message
+
+
+def call_off(messages: "QuerySet[OutboxMessage]") -> int:
+    """Let mail that still waits never go out. Returns how many; what is gone is gone."""
+    waiting = messages.filter(state=State.WAITING)
+    return waiting.update(state=State.CALLED_OFF, values={}, headers={})
 
 
 @task()
@@ -37,6 +66,9 @@ def drain() -> int:
 
 def _take_and_send(message: OutboxMessage) -> bool:
     now = clock.now()  # for each its own: a slow mail server uses up the lease of none but one
+    if message.by_day_in and (morning := by_day(now, ZoneInfo(message.by_day_in))) > now:
+        OutboxMessage.objects.due(now).filter(pk=message.pk).update(next_try_at=morning)
+        return False
     return take(message, now=now) and send(message, now=now)
 
 
@@ -50,7 +82,9 @@ def send(message: OutboxMessage, *, now: datetime) -> bool:
     """Send one leased message; on failure, try again later and longer apart."""
     try:
         with translation.override(message.language):
-            mail = get_adapter().render_mail(message.template, message.to, _context(message))
+            mail = get_adapter().render_mail(
+                message.template, message.to, _context(message), headers=message.headers
+            )
         mail.send()
     except (SMTPException, OSError, ValueError) as trouble:  # or no mail can have that address
         _try_later(message, str(trouble), now=now)
@@ -59,7 +93,12 @@ def send(message: OutboxMessage, *, now: datetime) -> bool:
         log.info("Code for %s: %s", message.to, code)
     # A code is a key: it is not kept once it is on its way.
     OutboxMessage.objects.filter(pk=message.pk).update(
-        state=State.SENT, sent_at=now, lease_until=None, values={}, last_error=""
+        state=State.SENT,
+        sent_at=now,
+        lease_until=None,
+        values={},
+        headers={},
+        last_error="",
     )
     return True
 
@@ -71,10 +110,12 @@ def _context(message: OutboxMessage) -> dict[str, Any]:
 def _try_later(message: OutboxMessage, error: str, *, now: datetime) -> None:
     attempts = message.attempts + 1
     given_up = attempts >= ATTEMPTS
-    OutboxMessage.objects.filter(pk=message.pk).update(
+    still = OutboxMessage.objects.filter(pk=message.pk, state=State.WAITING)  # or it was called off
+    still.update(
         attempts=attempts,
         state=State.GIVEN_UP if given_up else State.WAITING,
         values={} if given_up else message.values,
+        headers={} if given_up else message.headers,
         next_try_at=now + timedelta(seconds=15 * 2**attempts),
         lease_until=None,
         last_error=error[:200],

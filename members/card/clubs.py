@@ -29,6 +29,7 @@ class Club:
     card: Membership
     standings: list[Standing] = field(default_factory=list)
     ready: list[str] = field(default_factory=list)  # the titles of rewards
+    mark: str = ""  # what a room writes on its cards: Silver
 
 
 def clubs_of(person: Person | AnonymousUser, now: datetime) -> list[Club]:
@@ -38,8 +39,11 @@ def clubs_of(person: Person | AnonymousUser, now: datetime) -> list[Club]:
     """
     cards = access.cards_of_person(person)
     accounts = _accounts(cards)
-    ready = _ready(cards, now)
-    return [Club(card, _standings(card, accounts[card.pk]), ready[card.pk]) for card in cards]
+    ready, marks = _ready(cards, now), _marks(cards)
+    return [
+        Club(card, _standings(card, accounts[card.pk]), ready[card.pk], marks.get(card.pk, ""))
+        for card in cards
+    ]
 
 
 def _accounts(cards: list[Membership]) -> defaultdict[int, list[Account]]:
@@ -60,6 +64,12 @@ def _ready(cards: list[Membership], now: datetime) -> defaultdict[int, list[str]
             for card, title in rewards_ready(theirs, now):
                 found[card].append(title)
     return found
+
+
+def _marks(cards: list[Membership]) -> dict[int, str]:
+    with scopes_disabled():
+        theirs = Membership.objects.filter(pk__in=[card.pk for card in cards])
+        return {card: mark for marks in rooms.answering("marks") for card, mark in marks(theirs)}
 
 
 def _standings(card: Membership, accounts: list[Account]) -> list[Standing]:

@@ -7,13 +7,16 @@ from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
 from django.utils.dates import MONTHS
+from django.utils.html import conditional_escape
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.forms import KeyedForm
 from loyalty.models import Shop
 from members.forms import FirstNameField, MobileField, OwnEmailField, fields_only
+from members.messages import wishes
 
+MAIL = ["service_mail", "news"]
 LEAP_YEAR = 2000  # nobody is asked for the year, so 29 February is a day like any other
 THEMES = [("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
 
@@ -83,7 +86,7 @@ class MonthField(forms.TypedChoiceField):
 
 
 class SettingsForm(forms.Form):
-    """What the shop asks for is offered: a birthday, and notices to a card with an e-mail."""
+    """What the shop asks for is offered: a birthday, and mail to a card with an e-mail."""
 
     name = FirstNameField()
     phone = MobileField(help_text=_("So staff can find you without phone"))
@@ -91,30 +94,35 @@ class SettingsForm(forms.Form):
     birth_month = MonthField()
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     theme = ThemeField()
-    tell = forms.BooleanField(label=_("Tell me before stamps expire"), required=False)
+    service_mail = forms.BooleanField(
+        label=_("Send me e-mail about my card"),
+        help_text=_("What runs out, rewards that are ready, levels and reservations. No offers."),
+        required=False,
+    )
+    news = forms.BooleanField(required=False)
 
     def __init__(
         self,
         *args: Any,
         shop: Shop,
         birthday: bool,
-        notices: bool,
-        only_stamps: bool,
+        mail: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         cast(MobileField, self.fields["phone"]).country = shop.country
         theme = Field("theme", wrapper_class="pills")
-        layout = ["name", "phone", _birthday(), "language", theme, "tell"]
+        layout = ["name", "phone", _birthday(), "language", theme, *MAIL]
         self.helper = fields_only()
-        if not only_stamps:
-            self.fields["tell"].label = _("Tell me before something expires")
         if not birthday:
             self._leave_out("birth_day", "birth_month")
             layout.pop(2)
-        if not notices:
-            self._leave_out("tell")
-            layout.pop()
+        if mail:
+            self.fields["news"].label = wishes.question_itself()
+            self.fields["news"].help_text = conditional_escape(wishes.terms(shop))
+        else:
+            self._leave_out(*MAIL)
+            del layout[-len(MAIL) :]
         self.helper.layout = Layout(*layout)
 
     def _leave_out(self, *names: str) -> None:

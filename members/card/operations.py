@@ -19,9 +19,3 @@ def keep_birthday(membership: Membership, birthday: tuple[int, int] | None) -> N
     """Day and month of the customer's birthday, never the year; None: not told."""
     membership.birthday = birthday
     membership.save(update_fields=["birth_day", "birth_month"])
-
-
-def tell_before_expiry(membership: Membership, *, tell: bool) -> None:
-    """Mail this customer before something on the card runs out, or stop it."""
-    membership.tell_before_expiry = tell
-    membership.save(update_fields=["tell_before_expiry"])

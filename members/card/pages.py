@@ -1,9 +1,10 @@
 """What the pages of a card show, read at once: as many queries for a new card as for an old one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
+from types import ModuleType
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
@@ -56,9 +57,9 @@ class CardPage:
 
 
 def read(membership: Membership, seen: int | None, latest: Latest | None = None) -> CardPage:
-    """Everything the card page shows; five queries, and one more if something is new.
+    """Everything the card page shows; six queries, and one more if something is new.
 
-    Where points are collected, their rewards are up to two more; so is a birthday that was told.
+    Each room that has something for this card asks for it besides, however much it is.
     `latest`: if it is known.
     """
     latest = latest or happenings.latest(membership)
@@ -66,14 +67,19 @@ def read(membership: Membership, seen: int | None, latest: Latest | None = None)
     entries = _unseen(membership, seen, latest.number)
     today = clock.today(membership.shop.zone)
     welcomed = seen is None and clock.now() - membership.joined_at < JUST_NOW
+    asked = rooms.with_something_for(membership)
+    below = _from_rooms(asked, "card_shelf", membership, accounts)
+    cards = [_card(account, entries, welcomed=welcomed) for account in accounts]
     return CardPage(
         membership=membership,
         seen=latest.number,
         changed_at=latest.at,
-        above=_from_rooms("card_panel", membership, today),
-        cards=[_card(account, entries, welcomed=welcomed) for account in accounts],
-        below=_from_rooms("card_shelf", membership, accounts),
-        good_to_know=[*_told_by_rooms(membership, today), *_told_by_kinds(accounts)],
+        above=_from_rooms(asked, "card_panel", membership, today),
+        cards=[
+            _marked(card, next((part.mark for part in below if part.mark), "")) for card in cards
+        ],
+        below=below,
+        good_to_know=[*_told_by_rooms(asked, membership, today), *_told_by_kinds(accounts)],
         expiring=list(next_to_expire(membership, accounts, today)),
         rule_numbers=[account.rule_version.number for account in accounts],
         news=_news(accounts, entries),
@@ -125,18 +131,25 @@ def _card(account: Account, entries: list[LedgerEntry], *, welcomed: bool) -> Pa
     )
 
 
+def _marked(card: Panel, mark: str) -> Panel:
+    """A card with the level of its member on it."""
+    if mark:
+        card.needs["face"] = replace(card.needs["face"], level=mark)
+    return card
+
+
 def _news(accounts: list[Account], entries: list[LedgerEntry]) -> list[News]:
     told = (happenings.news_of(account, entries) for account in accounts)
     return [news for news in told if news]
 
 
-def _from_rooms(question: str, *about: Any) -> list[Panel]:
-    panels = (answer(*about) for answer in rooms.answering(question))
+def _from_rooms(asked: list[ModuleType], question: str, *about: Any) -> list[Panel]:
+    panels = (answer(*about) for answer in rooms.answering(question, asked))
     return [panel for panel in panels if panel]
 
 
-def _told_by_rooms(membership: Membership, today: date) -> Iterator[str]:
-    for good_to_know in rooms.answering("good_to_know"):
+def _told_by_rooms(asked: list[ModuleType], membership: Membership, today: date) -> Iterator[str]:
+    for good_to_know in rooms.answering("good_to_know", asked):
         yield from good_to_know(membership, today)
 
 

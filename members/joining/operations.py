@@ -99,4 +99,5 @@ def _send_link(card: Membership, email: str) -> None:
             "link": settings.PUBLIC_URL + reverse("card:card", args=[card.private]),
         },
         language=card.language,
+        headers={"Reply-To": card.shop.contact_email},
     )

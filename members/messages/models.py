@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
+from loyalty import clock
 from loyalty.models import Shop
 from loyalty.outbox.models import OutboxMessage
 from members.models import Membership
@@ -16,7 +17,12 @@ from members.models import Membership
 class MessageQuerySet(models.QuerySet["Message"]):
     def on_card(self, now: datetime) -> Self:
         """What stands on a card at a moment, newest first."""
-        return self.filter(Q(until=None) | Q(until__gt=now), seen_at=None).order_by("-at", "-pk")
+        stands = self.true().filter(Q(until=None) | Q(until__gt=now), seen_at=None)
+        return stands.order_by("-at", "-pk")
+
+    def true(self) -> Self:
+        """What was not taken off again."""
+        return self.filter(taken_off_at=None)
 
 
 class Message(models.Model):
@@ -34,6 +40,8 @@ class Message(models.Model):
         POSTED = "posted", _("By e-mail")
         NO_ADDRESS = "no_address", _("On the card: no e-mail is saved")
         NOT_WANTED = "not_wanted", _("On the card: they want no e-mail about it")
+        TOO_LATE = "too_late", _("On the card: it would be over before the morning")
+        ENOUGH = "enough", _("On the card: they had two e-mails with news this week")
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="messages")
@@ -44,7 +52,9 @@ class Message(models.Model):
     at = models.DateTimeField()
     until = models.DateTimeField(null=True)  # it leaves the card by itself; NULL: when it is read
     seen_at = models.DateTimeField(null=True)  # its member took it off the card
+    taken_off_at = models.DateTimeField(null=True)  # it was not true any more; NULL: it is
     mail = models.CharField(max_length=12, choices=Mail)
+    mail_at = models.DateTimeField(null=True)  # when the mail could go first; NULL: there is none
     posted = models.ForeignKey(OutboxMessage, models.SET_NULL, null=True, related_name="+")
 
     objects = ScopedManager(
@@ -53,7 +63,11 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["membership", "once"], name="told_once"),
+            models.UniqueConstraint(
+                fields=["membership", "once"],
+                condition=Q(taken_off_at=None),
+                name="told_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["shop", "-at"], name="messages_of_a_shop"),
@@ -64,3 +78,9 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} to {self.membership_id}"
+
+    @property
+    def stands(self) -> bool:
+        """Is it on the card now, to be read?"""
+        over = self.until is not None and self.until <= clock.now()
+        return self.seen_at is None and not over

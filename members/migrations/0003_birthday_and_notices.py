@@ -22,15 +22,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="membership",
-            name="tell_before_expiry",
+            name="service_mail",
             field=models.BooleanField(default=False),
         ),
         migrations.AddIndex(
             model_name="membership",
             index=models.Index(
-                condition=models.Q(("tell_before_expiry", True)),
+                condition=models.Q(("service_mail", True)),
                 fields=["shop"],
-                name="cards_told_before_expiry",
+                name="cards_with_service_mail",
             ),
         ),
         migrations.AddConstraint(

@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
-from loyalty.actors import Channel
 from loyalty.models import Shop
 from members.models.memberships import Membership
 
@@ -23,14 +22,19 @@ class Consent(models.Model):
     class Purpose(models.TextChoices):
         NEWS = "news", _("News and early access by e-mail")
 
+    class Way(models.TextChoices):
+        CARD = "card"  # on the card's own pages
+        MAIL = "mail"  # with the link in a mail
+        MERGE = "merge"  # taken back on the other of two cards that became one
+
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=10, choices=Purpose)
     words = models.CharField(max_length=300)
     given_at = models.DateTimeField()
-    given_by = models.CharField(max_length=10, choices=[(each, each) for each in Channel])
+    given_by = models.CharField(max_length=10, choices=Way)
     withdrawn_at = models.DateTimeField(null=True)  # NULL: it stands
-    withdrawn_by = models.CharField(max_length=10, blank=True)
+    withdrawn_by = models.CharField(max_length=10, choices=Way, blank=True)
 
     objects = ScopedManager(
         _manager_class=models.Manager.from_queryset(ConsentQuerySet), shop="shop"

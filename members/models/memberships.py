@@ -17,13 +17,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Cards in use: not merged into another one."""
         return self.filter(merged_into=None)
 
-    def told_before_expiry(self) -> Self:
-        """Who wants to know before something runs out, and has an e-mail that is proved theirs."""
+    def with_service_mail(self) -> Self:
+        """Who wants mail about their card, and has an e-mail that is proved theirs."""
         proved = Q(
             person__emailaddress__verified=True,
             person__emailaddress__email=F("person__email"),
         )
-        return self.current().filter(proved, tell_before_expiry=True)
+        return self.current().filter(proved, service_mail=True)
 
 
 NO_BIRTHDAY = Q(birth_day=None, birth_month=None)
@@ -68,8 +68,9 @@ class Membership(models.Model):
     # Day and month, never the year; both or neither. NULL: not told.
     birth_day = models.PositiveSmallIntegerField(null=True)
     birth_month = models.PositiveSmallIntegerField(null=True)
-    # Factual notices only, no offers. Off until its owner, with an e-mail saved, says otherwise.
-    tell_before_expiry = models.BooleanField(default=False)
+    # Mail about the card: what runs out, what is ready, levels and reservations; no offers.
+    # Off until its owner, with an e-mail saved, says otherwise.
+    service_mail = models.BooleanField(default=False)
     # What a friend joins through. It leads to the join page and shows nobody.
     friend_code = models.CharField(max_length=10, unique=True, default=codes.friend_code)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
@@ -97,8 +98,8 @@ class Membership(models.Model):
             ),
             models.Index(
                 fields=["shop"],
-                condition=models.Q(tell_before_expiry=True),
-                name="cards_told_before_expiry",
+                condition=models.Q(service_mail=True),
+                name="cards_with_service_mail",
             ),
         ]
 

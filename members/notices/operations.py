@@ -4,18 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
-from typing import cast
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
-from loyalty.models import Person, Shop
-from loyalty.outbox import operations as outbox
+from loyalty.models import Shop
 from members import rooms
 from members.ledger.models import Operation, local_day
+from members.messages import operations as messages
 from members.models import Membership
 from members.notices.models import DAYS_BEFORE, Notice
 from members.rooms import RunsOut
@@ -30,7 +27,7 @@ def tell_in_time(now: datetime) -> int:
     Late, it sends the nearest notice that is still true, and no earlier one. Twice sends nothing.
     """
     with scopes_disabled():
-        shops = list(Shop.objects.filter(memberships__tell_before_expiry=True).distinct())
+        shops = list(Shop.objects.filter(memberships__service_mail=True).distinct())
     return sum(_tell_members(shop, now) for shop in shops if _is_day(shop, now))
 
 
@@ -41,7 +38,7 @@ def _is_day(shop: Shop, now: datetime) -> bool:
 def _tell_members(shop: Shop, now: datetime) -> int:
     today = local_day(shop, now)
     with scope(shop=shop):
-        due = _due(Membership.objects.told_before_expiry(), today)
+        due = _due(Membership.objects.with_service_mail(), today)
         cards = Membership.objects.select_related("shop", "person").in_bulk(due)
         return sum(tell(cards[pk], sorted(notices), now) for pk, notices in due.items())
 
@@ -79,30 +76,27 @@ def tell(card: Membership, due: list[Due], now: datetime) -> bool:
                 Notice(shop=card.shop, membership=card, runs_out_on=day, days_before=before, at=now)
                 for day, before in due
             )
-            _post(card, [day for day, _before in due])
+            _post(card, due, now)
     except IntegrityError:
         return False
     return True
 
 
-def _post(card: Membership, days: list[date]) -> None:
-    """What runs out is looked up, and said, when the mail is made: no sentence stands in a row."""
-    outbox.post(
-        to=cast(str, cast(Person, card.person).email),  # only such cards are told
+def _post(card: Membership, due: list[Due], now: datetime) -> None:
+    """What runs out is looked up, and said, when the mail is made: no sentence stands in a row.
+
+    The card itself shows what is next to expire, so there the message is over at once.
+    """
+    day, days_before = due[0]
+    messages.tell(
+        card,
         template="members/notices/mail/runs_out",
-        values={
-            "shop": card.shop.name,
-            "membership": card.pk,
-            "days": [day.isoformat() for day in days],
-            "link": _address("card:card", card),
-            "settings_link": _address("card:settings", card),
-        },
-        language=card.language,
+        values={"membership": card.pk, "days": [day.isoformat() for day, _before in due]},
+        purpose=messages.Purpose.SERVICE,
+        once=f"runs-out-{day}-{days_before}",
+        at=now,
+        until=now,
     )
-
-
-def _address(page: str, card: Membership) -> str:
-    return settings.PUBLIC_URL + reverse(page, args=[card.private])
 
 
 def sentences(membership: int, days: list[date]) -> list[str]:

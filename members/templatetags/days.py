@@ -10,6 +10,12 @@ from loyalty import clock
 register = template.Library()
 
 
+@register.filter
+def iso_day(written: str) -> str:
+    """The same, of a day that was kept as plain data: 2027-12-03."""
+    return day(date.fromisoformat(written))
+
+
 @register.filter(expects_localtime=True)
 def day(moment: date) -> str:
     """3 December; with its year, if that is another one."""

@@ -12,12 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty import choices, phones
 from loyalty.forms import KeyedForm
+from loyalty.models.people import masked
 from loyalty.refusals import Refused
 from members import access, operations, rooms
 from members.card.forms import NameForm, SaveForm, SettingsForm
-from members.card.operations import keep_birthday, keep_phone, speak, tell_before_expiry
+from members.card.operations import keep_birthday, keep_phone, speak
 from members.card.views.looking import show_card
-from members.models import Membership, Programme
+from members.messages import mailing, wishes
+from members.messages.operations import Purpose
+from members.models import Consent, Membership, Programme
+
+MAIL = {"service_mail": Purpose.SERVICE, "news": Purpose.NEWS}
 
 
 @login_not_required
@@ -61,8 +66,7 @@ def _offered(membership: Membership) -> dict[str, Any]:
     return {
         "shop": shop,
         "birthday": asked,
-        "notices": membership.person_id is not None,
-        "only_stamps": Programme.objects.only_stamps(),
+        "mail": membership.person_id is not None,
     }
 
 
@@ -73,8 +77,20 @@ def _keep(membership: Membership, typed: dict[str, Any]) -> None:
     speak(membership, typed["language"])
     if "birthday" in typed:
         keep_birthday(membership, typed["birthday"])
-    if "tell" in typed:
-        tell_before_expiry(membership, tell=typed["tell"])
+    for field, purpose in MAIL.items():
+        if field in typed:
+            _choose(membership, purpose, wanted=typed[field])
+
+
+def _choose(membership: Membership, purpose: Purpose, *, wanted: bool) -> None:
+    """Only what changes: a page that was saved for another reason is no new answer."""
+    if wanted == mailing.wants(membership, purpose):
+        return
+    if wanted:
+        words = wishes.question(membership.shop)
+        wishes.start_mail(membership, purpose, way=Consent.Way.CARD, words=words)
+    else:
+        wishes.stop_mail(membership, purpose, way=Consent.Way.CARD)
 
 
 def show_settings(
@@ -92,13 +108,13 @@ def show_settings(
         "theme": request.COOKIES.get("theme", ""),
         "birth_day": membership.birth_day,
         "birth_month": membership.birth_month,
-        "tell": membership.tell_before_expiry,
+        **{field: mailing.wants(membership, purpose) for field, purpose in MAIL.items()},
     }
     offered = _offered(membership)
     context = {
         "shop": membership.shop,
         "membership": membership,
-        "only_stamps": offered["only_stamps"],
+        "only_stamps": Programme.objects.only_stamps(),
         "form": form or SettingsForm(initial=initial, **offered),
         "save_form": save_form or SaveForm(),
         "saved_as": masked(membership.person.email) if membership.person else "",
@@ -106,11 +122,6 @@ def show_settings(
         "has_clubs": access.has_clubs(request.user),
     }
     return render(request, "members/card/settings.html", context, status=status)
-
-
-def masked(email: str | None) -> str:
-    """maja@… is enough to know one's own address by, and tells nobody else."""
-    return f"{(email or '').partition('@')[0]}@…"
 
 
 @login_not_required

@@ -5,35 +5,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('loyalty', '0002_pins_and_opening_hours'),
-        ('members', '0005_consents'),
-        ('outbox', '0002_periodic_jobs'),
+        ("loyalty", "0002_pins_and_opening_hours"),
+        ("members", "0005_consents"),
+        ("outbox", "0003_mail_that_waits"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('service', 'About their card'), ('news', 'News')], max_length=10)),
-                ('once', models.CharField(max_length=60)),
-                ('template', models.CharField(max_length=80)),
-                ('values', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('mail', models.CharField(choices=[('posted', 'By e-mail'), ('no_address', 'On the card: no e-mail is saved'), ('not_wanted', 'On the card: they want no e-mail about it')], max_length=12)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='members.membership')),
-                ('posted', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='outbox.outboxmessage')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("service", "About their card"), ("news", "News")], max_length=10
+                    ),
+                ),
+                ("once", models.CharField(max_length=60)),
+                ("template", models.CharField(max_length=80)),
+                ("values", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("taken_off_at", models.DateTimeField(null=True)),
+                (
+                    "mail",
+                    models.CharField(
+                        choices=[
+                            ("posted", "By e-mail"),
+                            ("no_address", "On the card: no e-mail is saved"),
+                            ("not_wanted", "On the card: they want no e-mail about it"),
+                            ("too_late", "On the card: it would be over before the morning"),
+                            ("enough", "On the card: they had two e-mails with news this week"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("mail_at", models.DateTimeField(null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "posted",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="outbox.outboxmessage",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['shop', '-at'], name='messages_of_a_shop'), models.Index(condition=models.Q(('seen_at', None)), fields=['membership'], name='messages_on_a_card')],
-                'constraints': [models.UniqueConstraint(fields=('membership', 'once'), name='told_once')],
+                "indexes": [
+                    models.Index(fields=["shop", "-at"], name="messages_of_a_shop"),
+                    models.Index(
+                        condition=models.Q(("seen_at", None)),
+                        fields=["membership"],
+                        name="messages_on_a_card",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("taken_off_at", None)),
+                        fields=("membership", "once"),
+                        name="told_once",
+                    )
+                ],
             },
         ),
     ]

@@ -7,8 +7,10 @@ from django.urls import reverse
 from loyalty import keys
 from loyalty.actors import Actor
 from members import access, rooms
-from members.card.operations import tell_before_expiry
 from members.merging import merge
+from members.messages.operations import Purpose
+from members.messages.wishes import start_mail
+from members.models import Consent
 from members.operations import undo
 from tests.factories import MembershipFactory, PersonFactory
 
@@ -128,63 +130,63 @@ def test_a_card_next_door_is_another_card(keep, next_door_card, stranger, maja):
 
 
 def test_from_another_site_nothing_is_changed(visitor, page, maja, treat):
-    typed = {**TYPED, "birth_day": "1", "birth_month": "1", "tell": "on"}
+    typed = {**TYPED, "birth_day": "1", "birth_month": "1", "service_mail": "on"}
     answer = visitor.post(page, typed, headers={"sec-fetch-site": "cross-site"})
 
     maja.refresh_from_db()
     assert answer.status_code == 403
-    assert (maja.birthday, maja.tell_before_expiry) == (None, False)
+    assert (maja.birthday, maja.service_mail) == (None, False)
 
 
-# --- Tell me before stamps expire ---
+# --- E-mail about the card ---
 
 
 def test_notices_are_off_until_somebody_wants_them(visitor, page, maja):
-    assert b'name="tell"' in visitor.get(page).content
-    assert not maja.tell_before_expiry
-    visitor.post(page, {**TYPED, "tell": "on"})
+    assert b'name="service_mail"' in visitor.get(page).content
+    assert not maja.service_mail
+    visitor.post(page, {**TYPED, "service_mail": "on"})
 
     maja.refresh_from_db()
-    assert maja.tell_before_expiry
-    assert b'id="id_tell" checked' in visitor.get(page).content
+    assert maja.service_mail
+    assert b'id="id_service_mail" checked' in visitor.get(page).content
 
 
 def test_no_tick_switches_them_off(visitor, page, maja):
-    tell_before_expiry(maja, tell=True)
+    start_mail(maja, Purpose.SERVICE, way=Consent.Way.CARD)
     visitor.post(page, TYPED)
 
     maja.refresh_from_db()
-    assert not maja.tell_before_expiry
+    assert not maja.service_mail
 
 
 def test_without_an_e_mail_they_are_not_offered(visitor, in_shop, card):
     unsaved = MembershipFactory(shop=in_shop)
     page = reverse("card:settings", args=[unsaved.private])
     html = visitor.get(page).content.decode()
-    visitor.post(page, {**TYPED, "tell": "on"})
+    visitor.post(page, {**TYPED, "service_mail": "on"})
 
     unsaved.refresh_from_db()
-    assert 'name="tell"' not in html
-    assert "Once your card is saved with an e-mail, we can tell you before stamps expire." in html
-    assert not unsaved.tell_before_expiry
+    assert 'name="service_mail"' not in html
+    assert "Save your card with your e-mail first, then you can choose here." in html
+    assert not unsaved.service_mail
 
 
 # --- Two cards become one ---
 
 
 def test_the_switch_and_the_birthday_come_along_and_go_back(maja, in_shop, counter):
-    maja.birthday, maja.tell_before_expiry = (29, 2), True
+    maja.birthday, maja.service_mail = (29, 2), True
     maja.save()
     kept = MembershipFactory(shop=in_shop)
     actor, key = Actor.of_counter(counter), keys.new()
     merge(kept=kept, gone=maja, key=key, actor=actor)
     kept.refresh_from_db()
-    assert (kept.birthday, kept.tell_before_expiry) == ((29, 2), True)
+    assert (kept.birthday, kept.service_mail) == ((29, 2), True)
 
     undo(membership=kept, undone=kept.operations.get(key=key), key=keys.new(), actor=actor)
 
     kept.refresh_from_db()
-    assert (kept.birthday, kept.tell_before_expiry) == (None, False)
+    assert (kept.birthday, kept.service_mail) == (None, False)
 
 
 def test_a_birthday_that_was_changed_since_stays(maja, in_shop, counter):

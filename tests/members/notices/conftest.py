@@ -6,7 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from loyalty import clock
-from members.card.operations import tell_before_expiry
+from members.messages.operations import Purpose
+from members.messages.wishes import start_mail
+from members.models import Consent
 from members.notices.operations import tell_in_time
 from tests.factories import MembershipFactory, PersonFactory, ProgrammeFactory
 from tests.members.ledger.purse import Purse
@@ -25,7 +27,7 @@ def told_card(shop, email, **more):
     card = MembershipFactory(
         shop=shop, person=proved_person(email), language=more.pop("language", "en-gb"), **more
     )
-    tell_before_expiry(card, tell=True)
+    start_mail(card, Purpose.SERVICE, way=Consent.Way.CARD)
     return card
 
 

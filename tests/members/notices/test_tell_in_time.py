@@ -12,9 +12,12 @@ from django_scopes import scope
 from loyalty import clock, keys
 from loyalty.actors import Actor
 from loyalty.outbox.operations import drain
-from members.card.operations import speak, tell_before_expiry
+from members.card.operations import speak
 from members.ledger.operations import expire_lapsed
 from members.merging import merge
+from members.messages.operations import Purpose
+from members.messages.wishes import start_mail, stop_mail
+from members.models import Consent
 from members.notices.models import Notice
 from members.notices.operations import tell, tell_in_time
 from rewards.models import Claim
@@ -25,7 +28,7 @@ from tests.factories import (
     ShopFactory,
 )
 from tests.members.ledger.purse import Purse
-from tests.members.notices.conftest import LAST, told_card
+from tests.members.notices.conftest import LAST, before, told_card
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +168,7 @@ def a_reward(shop, counter):
 
 def test_nobody_is_told_who_did_not_ask(purse, maja, tick):
     purse.earn(5, until=LAST)
-    tell_before_expiry(maja, tell=False)
+    stop_mail(maja, Purpose.SERVICE, way=Consent.Way.CARD)
 
     assert tick(30) == 0
 
@@ -186,7 +189,7 @@ def test_a_proved_address_that_is_no_longer_theirs_gets_nothing(purse, maja, tic
 
 def test_a_card_that_belongs_to_nobody_gets_nothing(in_shop, programme, tick):
     card = MembershipFactory(shop=in_shop)
-    tell_before_expiry(card, tell=True)
+    start_mail(card, Purpose.SERVICE, way=Consent.Way.CARD)
     Purse(card, programme).earn(5, until=LAST)
 
     assert tick(30) == 0
@@ -250,12 +253,12 @@ def test_each_shop_has_its_own_day(purse, tick, mailoutbox):
 )
 def test_the_day_the_clocks_go_forward_begins_at_nine_too(purse, maja, moment, mails):
     purse.earn(5, until=date(2027, 3, 29))
-    for before in (30, 7):
+    for days_before in (30, 7):
         Notice.objects.create(
             shop=maja.shop,
             membership=maja,
             runs_out_on=date(2027, 3, 29),
-            days_before=before,
+            days_before=days_before,
             at=moment,
         )
 
@@ -299,7 +302,7 @@ def test_a_card_that_was_merged_gets_nothing_and_the_kept_one_is_not_told_again(
 
 def test_of_two_workers_at_the_same_moment_one_sends_it(purse, maja, mailoutbox):
     purse.earn(5, until=LAST)
-    due, now = [(LAST, 7), (LAST, 30)], clock.now()
+    due, now = [(LAST, 7), (LAST, 30)], before(7, zone=maja.shop.zone)
 
     assert [tell(maja, due[1:], now), tell(maja, due, now)] == [True, False]
     assert len(mailoutbox) == 1

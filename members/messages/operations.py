@@ -1,0 +1,92 @@
+"""Tell a member something, and take it off the card when it is not true any more."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django_scopes import scopes_disabled
+
+from loyalty import clock
+from loyalty.calendar import by_day
+from loyalty.outbox import operations as outbox
+from loyalty.outbox.models import OutboxMessage
+from members.messages import mailing
+from members.messages.models import Message
+from members.models import Membership
+
+Purpose = Message.Purpose
+KEPT_FOR = timedelta(days=730)  # two years
+
+
+@transaction.atomic(savepoint=False)
+def tell(
+    card: Membership,
+    *,
+    template: str,
+    values: dict[str, Any],
+    purpose: Message.Purpose,
+    once: str,
+    at: datetime,
+    until: datetime | None = None,
+) -> Message | None:
+    """Let a message stand on a card, and mail it where that is allowed, in one transaction.
+
+    None: it was told before, under the same `once`. It stands there until it is read, or `until`;
+    `until=at` is for what the card shows anyway. At night the mail waits for the morning, unless
+    it would come too late.
+    """
+    card = locked(card)
+    if Message.objects.true().filter(membership=card, once=once).exists():
+        return None
+    now = max(at, clock.now())  # what a counter sent late happened earlier
+    goes_at = by_day(now, card.shop.zone)
+    message = Message(
+        shop=card.shop,
+        membership=card,
+        purpose=purpose,
+        once=once,
+        template=template,
+        values=values,
+        at=at,
+        until=until,
+    )
+    message.mail = mailing.how(message, goes_at)
+    if message.mail == Message.Mail.POSTED:
+        message.mail_at = goes_at
+        message.posted = mailing.post(message, now=now)
+    message.save(force_insert=True)
+    return message
+
+
+def locked(card: Membership) -> Membership:
+    """The card under its lock, read again; of a card that was merged, the one it became.
+
+    Whoever stops the mail takes the same lock: after that nothing is posted any more.
+    """
+    cards = Membership.objects.select_for_update(no_key=True, of=("self",))
+    found = cards.select_related("shop", "person", "merged_into").get(pk=card.pk)
+    return found if found.merged_into is None else locked(found.merged_into)
+
+
+def take_off(card: Membership, once: str) -> None:
+    """What was told under `once` is not true any more; a mail that waits does not go out.
+
+    If it becomes true again, it can be told again.
+    """
+    told = Message.objects.true().filter(membership=card.became, once=once)
+    posted = list(told.values_list("posted", flat=True))
+    if any(posted):
+        outbox.call_off(OutboxMessage.objects.filter(pk__in=posted))
+    if posted:
+        told.update(taken_off_at=clock.now())
+
+
+def got_it(message: Message) -> None:
+    """Its member took it off the card."""
+    Message.objects.filter(pk=message.pk, seen_at=None).update(seen_at=clock.now())
+
+
+def forget_old(now: datetime) -> None:
+    """What was told two years ago is not kept any longer."""
+    with scopes_disabled():
+        Message.objects.filter(at__lt=now - KEPT_FOR).delete()

@@ -1,0 +1,40 @@
+"""What messages answer when the house asks."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from loyalty import clock
+from members.ledger.models import Operation
+from members.messages import merging, operations, reading
+from members.messages.models import Message
+from members.models import Membership
+from members.rooms import Panel
+
+ON_CARD = 3  # more would push the card itself off the screen
+
+
+def on_card(card: int) -> "QuerySet[Message]":
+    return Message.objects.filter(membership=card).on_card(clock.now())
+
+
+def card_panel(membership: Membership, today: date) -> Panel | None:
+    """What was told and not read yet, newest first."""
+    told = reading.unread(membership, clock.now())
+    if not told:
+        return None
+    needs = {"membership": membership, "told": told[:ON_CARD], "more": len(told[ON_CARD:])}
+    return Panel("members/messages/_on_card.html", needs)
+
+
+def merged(op: Operation, gone: Membership, kept: Membership) -> dict[str, Any]:
+    return merging.hand_on(op, gone, kept)
+
+
+def unmerged(op: Operation, undone: Operation, gone: Membership, kept: Membership) -> None:
+    merging.hand_back(op, undone, gone, kept)
+
+
+def tick(now: datetime) -> None:
+    operations.forget_old(now)

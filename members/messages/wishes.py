@@ -1,0 +1,70 @@
+"""What a member wants to be mailed about: chosen, and taken back, by themselves alone."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from loyalty import clock
+from loyalty.models import Shop
+from loyalty.outbox import operations as outbox
+from loyalty.outbox.models import OutboxMessage
+from members.messages.models import Message
+from members.messages.operations import Purpose, locked
+from members.models import Consent, Membership
+
+
+def question(shop: Shop) -> str:
+    """What stands beside the box for news: asked in these words, and kept with the answer."""
+    return f"{question_itself()}. {terms(shop)}"
+
+
+def question_itself() -> str:
+    return _("Send me news and early access by e-mail")
+
+
+def terms(shop: Shop) -> str:
+    """Who sends, by which channel, and how to stop."""
+    return _(
+        "%(shop)s sends them, at most two e-mails a week. I am 15 or older. You can withdraw this "
+        "at any time, here or with one tap in each e-mail."
+    ) % {"shop": shop.name}
+
+
+@transaction.atomic
+def start_mail(
+    card: Membership, purpose: Message.Purpose, *, way: Consent.Way, words: str = ""
+) -> None:
+    """A member chose mail of a purpose. `words`: what was read; empty: as at the last time."""
+    card = locked(card)
+    if purpose == Purpose.SERVICE:
+        _switch(card, on=True)
+        return
+    said = Consent.objects.filter(membership=card, purpose=Consent.Purpose.NEWS)
+    if said.stands().exists():
+        return
+    latest = said.order_by("-pk").first()
+    Consent.objects.create(
+        shop=card.shop,
+        membership=card,
+        purpose=Consent.Purpose.NEWS,
+        words=words or (latest.words if latest else question(card.shop)),
+        given_at=clock.now(),
+        given_by=way,
+    )
+
+
+@transaction.atomic
+def stop_mail(card: Membership, purpose: Message.Purpose, *, way: Consent.Way) -> None:
+    """A member wants no more mail of a purpose: none is posted, and what waits does not go out."""
+    card = locked(card)
+    if purpose == Purpose.SERVICE:
+        _switch(card, on=False)
+    else:
+        said = Consent.objects.filter(membership=card, purpose=Consent.Purpose.NEWS)
+        said.stands().update(withdrawn_at=clock.now(), withdrawn_by=way)
+    of_this = Message.objects.filter(membership=card, purpose=purpose, posted__isnull=False)
+    outbox.call_off(OutboxMessage.objects.filter(pk__in=of_this.values("posted")))
+
+
+def _switch(card: Membership, *, on: bool) -> None:
+    card.service_mail = on
+    card.save(update_fields=["service_mail"])
