@@ -17,12 +17,14 @@ from members.visits import Purchase
 from rewards.models import Claim
 from rewards.operations import issue_claim
 from rewards.points.operations import must_be_sure
+from rewards.tiers import standing
 from stampcards.refusals import ReasonNeeded, TooManyStamps, asks_first, not_open
 from stampcards.rules import REASON_ABOVE, StampRules
 
 Kind = LedgerEntry.Kind
 CARD_FULL = "card_full"  # the reason of the debit that turns a card
-WELCOME, EXTRA, AGAIN = "welcome", "extra", "again"
+WELCOME, EXTRA, AGAIN, BONUS, LEVEL = "welcome", "extra", "again", "bonus", "level"
+FROM_US = (WELCOME, BONUS, LEVEL)  # nobody came by for them
 REASONS = ("group", "correction", "other")  # for many at once
 ANY_PURCHASE = Purchase()
 
@@ -126,10 +128,32 @@ def give_welcome_stamps(op: Operation, membership: Membership) -> None:
             posting.post(op, _stamps(op, account, rules.welcome, WELCOME))
 
 
+def bonus(op: Operation, membership: Membership, n: int) -> dict[str, Any] | None:
+    """Stamps from the shop on its first card, as part of the operation that gives them.
+
+    What was given, as a part to be told. None: there is no stamp card.
+    """
+    programme = Programme.objects.on().filter(kind="stamps").in_order().first()
+    if programme is None:
+        return None
+    account = accounts.find(op, membership, programme)
+    posting.post(op, _stamps(op, account, n, BONUS))
+    filled = fill(op, account)
+    need = StampRules.read(account.rule_version.rules).need
+    return {
+        "kind": "stamps",
+        "given": n,
+        "after": account.balance,
+        "need": need,
+        "filled": filled,
+    }
+
+
 def fill(op: Operation, account: Account) -> int:
     """Issue a reward for every time the card is full, and turn to the next card.
 
-    Counts only what has not run out. Returns how many cards were filled.
+    Counts only what has not run out. On each new card wait the stamps of the member's level.
+    Returns how many cards were filled.
     """
     filled = 0
     left = _usable(op, account)
@@ -149,8 +173,19 @@ def fill(op: Operation, account: Account) -> int:
         newest = accounts.newest_rules(account.programme, op.occurred_at)
         accounts.turn(account, newest)
         left -= rules.need
+        if filled == 0:
+            head_start = standing.head_start_of(account.membership)
+        if head_start:
+            _let_wait(op, account, head_start)
+            left = _usable(op, account)
         filled += 1
     return filled
+
+
+def _let_wait(op: Operation, account: Account, head_start: int) -> None:
+    """Stamps wait on a card that begins: never all it needs, or it would fill itself."""
+    need = StampRules.read(account.rule_version.rules).need
+    posting.post(op, _stamps(op, account, min(head_start, need - 1), LEVEL))
 
 
 def turn_cards_back(op: Operation, undone: Operation) -> None:
@@ -197,9 +232,9 @@ def _drop_second_welcome(op: Operation, out_of: Account, into: Account) -> None:
 
 
 def stamps_of(account: int | OuterRef) -> QuerySet[LedgerEntry]:
-    """What was stamped on an account and stands, latest first; the welcome is no visit."""
+    """What was stamped on an account and stands, latest first; what comes from us is no visit."""
     earned = LedgerEntry.objects.filter(account=account, kind=Kind.EARN, reversed_by=None)
-    return earned.exclude(reason=WELCOME).order_by("-seq")
+    return earned.exclude(reason__in=FROM_US).order_by("-seq")
 
 
 class Lately(TypedDict):
@@ -268,7 +303,7 @@ def _stamps(
         account,
         Kind.EARN,
         count,
-        qualifying=0 if reason == WELCOME else count,
+        qualifying=0 if reason in FROM_US else count,
         reason=reason,
         visit=visit,
         expires_on=months_after(today, months) if months else None,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.ledger.models import LedgerEntry
-from stampcards.operations import EXTRA, WELCOME
+from stampcards.operations import BONUS, EXTRA, LEVEL, WELCOME
 from stampcards.rules import StampRules
 
 Kind = LedgerEntry.Kind
@@ -21,6 +21,10 @@ def line(entry: LedgerEntry) -> str:
         return ngettext(
             "%(n)d stamp from us, for joining", "%(n)d stamps from us, for joining", n
         ) % {"n": n}
+    if entry.reason == BONUS:
+        return ngettext("%(n)d stamp from us", "%(n)d stamps from us", n) % {"n": n}
+    if entry.reason == LEVEL:
+        return from_level(n)
     if entry.reason == EXTRA:
         what = StampRules.read(entry.rule_version.rules).extra_for
         return _("Extra stamp: %(what)s") % {"what": what}
@@ -28,6 +32,20 @@ def line(entry: LedgerEntry) -> str:
         "n": n,
         "place": place(entry),
     }
+
+
+def from_level(n: int) -> str:
+    """What waited on a card that began."""
+    return ngettext("%(n)d stamp from your level", "%(n)d stamps from your level", n) % {"n": n}
+
+
+def begun_with(n: int) -> str:
+    """A card that begins with something on it: from the level, and what was carried over."""
+    return ngettext(
+        "New card started. %(n)d stamp is on it already.",
+        "New card started. %(n)d stamps are on it already.",
+        n,
+    ) % {"n": n}
 
 
 def place(entry: LedgerEntry) -> str:

@@ -52,6 +52,7 @@ def stamps_of_a_visit() -> Sum:
     entries = "operation__entries__"
     of_this_card = {
         f"{entries}kind": LedgerEntry.Kind.EARN,
+        f"{entries}visit__isnull": False,  # what waits on a new card was given by nobody
         f"{entries}account__membership": F("membership"),
         f"{entries}account__programme__kind": "stamps",
     }
@@ -76,6 +77,7 @@ def _stamps_of_that_visit() -> QuerySet[LedgerEntry]:
         account__membership=OuterRef("membership"),
         account__programme__kind="stamps",
         kind=LedgerEntry.Kind.EARN,
+        visit__isnull=False,
     )
 
 

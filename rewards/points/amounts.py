@@ -18,6 +18,7 @@ from members.giving import GivingForm
 from rewards.points import units
 from rewards.points.refusals import HighAmount, NothingEarned
 from rewards.points.rules import PointRules
+from rewards.tiers.models import PLAIN
 
 
 class PaidField(money.MoneyField):
@@ -46,6 +47,7 @@ class Figure:
     minimum_minor: int
     per_visit: int
     per_item: int
+    percent: int  # of all that, by the member's level: 150
     asks_amount: bool
     one: str  # "%n point"
     many: str
@@ -54,13 +56,14 @@ class Figure:
     symbol_first: bool  # … and whether it stands before the number
 
     @classmethod
-    def of(cls, rules: PointRules, shop: Shop) -> Self:
+    def of(cls, rules: PointRules, shop: Shop, *, percent: int = PLAIN) -> Self:
         symbol = money.SYMBOLS[shop.currency]
         return cls(
             per_minor=Fraction(rules.rate) / rules.every_minor,
             minimum_minor=rules.minimum_minor,
             per_visit=rules.per_visit,
             per_item=rules.per_item,
+            percent=percent,
             asks_amount=rules.asks_amount,
             one=_pattern(rules, 1),
             many=_pattern(rules, 2),

@@ -19,6 +19,8 @@ from rewards.points.counter_forms import PointsForm, SavePointsForm
 from rewards.points.operations import Earned
 from rewards.points.refusals import NothingEarned
 from rewards.points.rules import PointRules
+from rewards.tiers import standing
+from rewards.tiers.models import PLAIN
 
 DEEDS = ("earn_points",)
 
@@ -31,6 +33,7 @@ def counter_sheet(account: Account, now: datetime) -> Panel:
     form = PointsForm(
         rules=rules,
         shop=account.shop,
+        percent=_percent(account),
         initial={"programme": account.programme_id, "again": bool(question)},
         auto_id=f"card{account.programme_id}_%s",
     )
@@ -49,7 +52,9 @@ def counter_form(account: Account, data: Any) -> PointsForm:
     """What a counter or a device sent."""
     rules = _rules(account.programme, clock.now())
     auto_id = f"card{account.programme_id}_%s"
-    return PointsForm(data, rules=rules, shop=account.shop, auto_id=auto_id)
+    return PointsForm(
+        data, rules=rules, shop=account.shop, percent=_percent(account), auto_id=auto_id
+    )
 
 
 def give(account: Account, form: PointsForm, actor: Actor) -> Earned:
@@ -100,6 +105,7 @@ def saving_panel(programme: Programme, now: datetime) -> Panel | None:
     form = SavePointsForm(
         rules=_rules(programme, now),
         shop=programme.shop,
+        at_least=standing.any_multiplies(),
         initial={"programme": programme.pk},
         auto_id=f"offline{programme.pk}_%s",
     )
@@ -131,6 +137,11 @@ def deed(part: dict[str, Any]) -> str:
 
 def _words(part: dict[str, Any], n: int) -> str:
     return units.words(n, *part["unit"])
+
+
+def _percent(account: Account) -> int:
+    """What the member's level makes of a point. A card that nobody has is at no level."""
+    return standing.multiplier_percent(account.membership) if account.membership_id else PLAIN
 
 
 def _rules(programme: Programme, at: datetime) -> PointRules:

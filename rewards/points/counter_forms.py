@@ -13,6 +13,8 @@ from members.visits import Purchase
 from rewards.points.amounts import Figure, PaidForm
 from rewards.points.rules import MOST_ACTIONS, Action, PointRules
 from rewards.points.units import Unit
+from rewards.tiers import standing
+from rewards.tiers.models import PLAIN
 
 MOST_ITEMS = 10  # offered as pills
 ACTIONS = [f"action_{letter}" for letter in "abcdefghij"[:MOST_ACTIONS]]
@@ -34,10 +36,12 @@ class PointsForm(PaidForm):
     items = forms.IntegerField(min_value=0, max_value=99, required=False, widget=CountPills)
     attended = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, rules: PointRules, shop: Shop, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, rules: PointRules, shop: Shop, percent: int = PLAIN, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.rules = rules
-        self.figure = Figure.of(rules, shop)
+        self.rules, self.percent = rules, percent
+        self.figure = Figure.of(rules, shop, percent=percent)
         self.fields["amount"].label = gettext("Amount")
         for name in ACTIONS:
             self.fields[name] = forms.CharField(required=False, max_length=60, widget=NamedTick)
@@ -104,7 +108,8 @@ class PointsForm(PaidForm):
         """The main button while no script makes it follow what is typed."""
         if self.has_choices:
             return self.says(_several(self.rules))
-        return self.says(self.rules.words(self.rules.per_visit))
+        each = self.rules.points_for(Purchase(), multiplier=standing.times(self.percent))
+        return self.says(self.rules.words(each))
 
     @property
     def live(self) -> str:
@@ -116,10 +121,16 @@ class PointsForm(PaidForm):
 
 
 class SavePointsForm(PointsForm):
-    """As the points form, for a card nobody can look up right now."""
+    """As the points form, for a card nobody can look up right now. It may be at a level that earns
+    more: `at_least` is said then."""
+
+    def __init__(self, *args: Any, at_least: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.at_least = at_least
 
     def says(self, points: str) -> str:
-        return gettext("Save %(points)s") % {"points": points}
+        words = gettext("Save at least %(points)s") if self.at_least else gettext("Save %(points)s")
+        return words % {"points": points}
 
 
 def _several(rules: PointRules) -> str:

@@ -1,6 +1,7 @@
 """A visit that earns points."""
 
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from members.visits import Purchase
 from rewards.points.refusals import AttendedToday, EarnedJustNow, HighAmount, NothingEarned
 from rewards.points.rules import Expiry, PointRules
 from rewards.points.scheme import points_scheme
+from rewards.tiers import standing
 
 Kind = LedgerEntry.Kind
 COOLING = timedelta(minutes=5)  # within it, the counter asks before giving more (CTR-04)
@@ -87,7 +89,7 @@ def earn(
         raise asked
     must_be_sure(op.shop, purchase, sure)
     given = visits.follow(op, visits.note(op, membership, purchase), purchase)
-    if not given:
+    if not any(part["kind"] == "points" for part in given):
         raise NothingEarned
     return {"also": given}
 
@@ -100,33 +102,43 @@ def must_be_sure(shop: Shop, purchase: Purchase, sure: bool) -> None:
 
 def follow(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:
     """Give what a visit earns in the points schemes that run, whichever form registered it."""
-    given = [_earn(op, visit, purchase, programme) for programme in points_scheme().running()]
+    schemes = points_scheme().running().annotate(percent=standing.percent_of(visit.membership_id))
+    given = [_earn(op, visit, purchase, programme) for programme in schemes]
     return [dict(part) for part in given if part]
 
 
-def _earn(op: Operation, visit: Visit, purchase: Purchase, programme: Programme) -> Given | None:
+def _earn(op: Operation, visit: Visit, purchase: Purchase, programme: Any) -> Given | None:
+    times = standing.times(programme.percent)  # by the member's level, asked with the programme
     account = accounts.find(op, visit.membership, programme)
     with accounts.under(account, accounts.newest_rules(programme, op.occurred_at)):
-        return _book(op, visit, purchase, account)
+        return _book(op, visit, purchase, account, times)
 
 
-def _book(op: Operation, visit: Visit, purchase: Purchase, account: Account) -> Given | None:
+def _book(
+    op: Operation, visit: Visit, purchase: Purchase, account: Account, times: Fraction
+) -> Given | None:
     stay_awake(op, account)
     rules = PointRules.read(account.rule_version.rules)
-    n = rules.points_for(purchase)
+    n = rules.points_for(purchase, multiplier=times)
     if not n:
         return None
     until = rules.until(local_day(op.shop, op.occurred_at))
     posting.post(
         op, posting.Line(account, Kind.EARN, n, qualifying=n, visit=visit, expires_on=until)
     )
+    return _part(account, n, *purchase.actions)
+
+
+def _part(account: Account, n: int, *done: str) -> Given:
+    """What was given, to be told."""
+    rules = PointRules.read(account.rule_version.rules)
     return {
         "kind": "points",
         "programme": account.programme_id,
         "given": n,
         "after": account.balance,
         "unit": [*rules.called],
-        "done": list(purchase.actions),
+        "done": [*done],
     }
 
 
@@ -157,6 +169,12 @@ def bonus(op: Operation, membership: Membership, n: int) -> Account | None:
         until = rules.until(local_day(op.shop, op.occurred_at))
         posting.post(op, posting.Line(account, Kind.EARN, n, reason="bonus", expires_on=until))
     return account
+
+
+def bonus_part(op: Operation, membership: Membership, n: int) -> Given | None:
+    """As `bonus`; what was given, as a part to be told. None: there is no scheme."""
+    account = bonus(op, membership, n)
+    return _part(account, n) if account else None
 
 
 def earned_of(account: int | None) -> QuerySet[LedgerEntry]:

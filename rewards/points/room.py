@@ -20,6 +20,10 @@ def visited(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, A
     return operations.follow(op, visit, purchase)
 
 
+def give_bonus(op: Operation, card: Membership, kind: str, n: int) -> operations.Given | None:
+    return operations.bonus_part(op, card, n) if kind == "points" else None
+
+
 def merged(op: Operation, gone: Membership, kept: Membership) -> None:
     """All points on one card, dates kept."""
     theirs = Account.objects.filter(membership=gone, programme__kind="points")

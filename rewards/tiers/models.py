@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
@@ -14,6 +14,7 @@ from members.models import Membership
 from rewards.models import Claim
 
 PLAIN = 100  # percent: what everybody earns
+BEFORE = F("before__threshold")
 
 
 class LadderQuerySet(models.QuerySet["Ladder"]):
@@ -40,6 +41,9 @@ class Ladder(models.Model):
     measure = models.CharField(max_length=10, choices=Measure, default=Measure.VISITS)
     window = models.CharField(max_length=10, choices=Window, default=Window.ROLLING)
     off_since = models.DateTimeField(null=True, editable=False)  # NULL: on
+    # How often its rules were changed, and the change by which everybody has found their level.
+    version = models.PositiveIntegerField(default=0, editable=False)
+    settled = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ScopedManager(
         _manager_class=models.Manager.from_queryset(LadderQuerySet), shop="shop"
@@ -67,6 +71,8 @@ class Tier(models.Model):
     # Stamps that wait on each new card. With 1 on a card of 5, every fifth is free, not the sixth.
     head_start = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, editable=False)  # NULL: it is one of the levels
+    # The next lower one that was left when it was retired: whoever stood on it goes there.
+    instead = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     objects = ScopedManager(_manager_class=models.Manager.from_queryset(TierQuerySet), shop="shop")
 
@@ -137,14 +143,26 @@ class TierMoveQuerySet(models.QuerySet["TierMove"]):
         return self.filter(undone_by=None)
 
     def latest_first(self) -> Self:
-        return self.order_by("-at", "-pk")
+        """As they were written: what a till sends late is the latest, and happened earlier."""
+        return self.order_by("-pk")
+
+    def up(self) -> Self:
+        return self.filter(Q(before=None, tier__threshold__gt=0) | Q(tier__threshold__gt=BEFORE))
+
+    def down(self) -> Self:
+        return self.filter(tier__threshold__lt=BEFORE)
 
 
 class TierMove(models.Model):
-    """A member moved to another level. The log; the latest that stands is where they are."""
+    """A member moved to another level, or keeps theirs for another while.
+
+    The log: the latest that stands is where they are. It says what it was judged by, so that a
+    refund is measured with the same yardstick, whatever the rules have become since.
+    """
 
     class Why(models.TextChoices):
         REACHED = "reached", _("Reached")
+        KEPT = "kept", _("Kept for another period")
         PERIOD_OVER = "period_over", _("The period was over")
         TAKEN_BACK = "taken_back", _("A purchase was taken back")
         RULES = "rules", _("The levels were changed")
@@ -156,7 +174,12 @@ class TierMove(models.Model):
     before = models.ForeignKey(Tier, models.PROTECT, null=True, related_name="+")  # NULL: none yet
     why = models.CharField(max_length=12, choices=Why)
     measured = models.BigIntegerField()  # what the measure said then, in its own unit
-    at = models.DateTimeField()
+    measure = models.CharField(max_length=10, choices=Ladder.Measure)
+    window = models.CharField(max_length=10, choices=Ladder.Window)
+    threshold = models.PositiveBigIntegerField()  # what the level took then
+    at = models.DateTimeField()  # the moment it was measured for
+    since = models.DateTimeField()  # and since when they are at that level without a break
+    held_until = models.DateField(null=True)  # as in `Standing`
     operation = models.ForeignKey(Operation, models.PROTECT, related_name="+")
     undone_by = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
 
@@ -165,7 +188,10 @@ class TierMove(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["membership", "-at"], name="tier_moves_of_a_card")]
+        indexes = [
+            models.Index(fields=["membership", "-id"], name="tier_moves_of_a_card"),
+            models.Index(fields=["shop", "-at"], name="tier_moves_of_a_shop"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.membership_id} to {self.tier_id}"
@@ -182,6 +208,7 @@ class Standing(models.Model):
     tier = models.ForeignKey(Tier, models.PROTECT, related_name="standings")
     since: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
     held_until = models.DateField(null=True)
+    looked_ahead = models.BooleanField(default=False)  # was told before that day, if there was need
 
     objects = ScopedManager(shop="shop")
 

@@ -13,10 +13,13 @@ const tillGiving = (() => {
 
   // --- Figures ------------------------------------------------------------------------------
 
-  // Whole numbers throughout, rounded down once: no fraction of a browser's comes near it.
-  function points({ num, den, minimum, visit, item }, { amount = 0, items = 0, bought = true, done = 0 }) {
+  // Whole numbers throughout, rounded down once: no fraction of a browser's comes near it. A level
+  // multiplies what was bought, and nothing else.
+  function points({ num, den, minimum, visit, item, percent = 100 }, { amount = 0, items = 0, bought = true, done = 0 }) {
     if (!bought || amount < minimum) return done;
-    return Number((BigInt(num) * BigInt(amount)) / BigInt(den)) + Number(visit) + item * items + done;
+    const apart = BigInt(Number(visit) + item * items) * BigInt(den);
+    const earned = (BigInt(num) * BigInt(amount) + apart) * BigInt(percent);
+    return Number(earned / (BigInt(den) * 100n)) + done;
   }
 
   function minor(typed) {

@@ -1,5 +1,6 @@
 """The keypad in a browser: what will be given is said before the tap, and it is what is given."""
 
+from itertools import product
 from random import Random
 
 import pytest
@@ -11,6 +12,7 @@ from members.visits import Purchase
 from rewards.points.amounts import Figure
 from rewards.points.rules import Action, PointRules
 from rewards.points.units import Unit
+from rewards.tiers import standing
 from tests.factories import MembershipFactory, PointsFactory
 from tests.support import network as networks
 from tests.support.tills import Till
@@ -231,6 +233,7 @@ SCHEMES = [
 ]
 ASK = """([rules, amounts]) => amounts.map(([amount, items, bought, done]) =>
   tillGiving.points(rules, { amount, items, bought, done }))"""
+PERCENTS = [100, 133, 150, 1000]  # of levels
 OWN_CUP = Action("Own cup", 5)
 
 
@@ -249,15 +252,16 @@ def amounts(rules):
 
 def test_the_figure_on_the_screen_is_what_is_booked(start, maja, shop):
     till = start()
-    for rules in SCHEMES:
+    for rules, percent in product(SCHEMES, PERCENTS):
         wished = amounts(rules)
-        figure = Figure.of(rules, shop)
+        figure = Figure.of(rules, shop, percent=percent)
         told = {
             "num": str(figure.per_minor.numerator),
             "den": str(figure.per_minor.denominator),
             "minimum": str(figure.minimum_minor),
             "visit": str(figure.per_visit),
             "item": str(figure.per_item),
+            "percent": str(figure.percent),
         }
         with_actions = PointRules(**{**vars(rules), "actions": (OWN_CUP,)})
         booked = [
@@ -267,11 +271,12 @@ def test_the_figure_on_the_screen_is_what_is_booked(start, maja, shop):
                     items=items,
                     bought=bought,
                     actions=(OWN_CUP.name,) if done else (),
-                )
+                ),
+                multiplier=standing.times(percent),
             )
             for amount, items, bought, done in wished
         ]
-        assert till.page.evaluate(ASK, [told, wished]) == booked, rules
+        assert till.page.evaluate(ASK, [told, wished]) == booked, (rules, percent)
 
 
 def test_amounts_are_read_on_the_screen_as_they_are_booked(start, maja):

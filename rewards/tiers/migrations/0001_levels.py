@@ -5,109 +5,359 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('loyalty', '0002_pins_and_opening_hours'),
-        ('members', '0005_consents'),
-        ('rewards', '0003_claims_of_levels_friends_and_early_access'),
+        ("ledger", "0001_initial"),
+        ("loyalty", "0002_pins_and_opening_hours"),
+        ("members", "0005_consents"),
+        ("rewards", "0003_claims_of_levels_friends_and_early_access"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ladder',
+            name="Ladder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('spend', 'What they spend'), ('visits', 'How often they buy'), ('attendance', 'How often they come by'), ('points', 'Points they earn')], default='visits', max_length=10)),
-                ('window', models.CharField(choices=[('rolling', 'The last 12 months'), ('year', 'The calendar year'), ('lifetime', 'All time')], default='rolling', max_length=10)),
-                ('off_since', models.DateTimeField(editable=False, null=True)),
-                ('shop', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("spend", "What they spend"),
+                            ("visits", "How often they buy"),
+                            ("attendance", "How often they come by"),
+                            ("points", "Points they earn"),
+                        ],
+                        default="visits",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "window",
+                    models.CharField(
+                        choices=[
+                            ("rolling", "The last 12 months"),
+                            ("year", "The calendar year"),
+                            ("lifetime", "All time"),
+                        ],
+                        default="rolling",
+                        max_length=10,
+                    ),
+                ),
+                ("off_since", models.DateTimeField(editable=False, null=True)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("settled", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "shop",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tier',
+            name="Tier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, verbose_name='name')),
-                ('threshold', models.PositiveBigIntegerField()),
-                ('multiplier_percent', models.PositiveSmallIntegerField(default=100)),
-                ('head_start', models.PositiveSmallIntegerField(default=0)),
-                ('retired_at', models.DateTimeField(editable=False, null=True)),
-                ('ladder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tiers', to='tiers.ladder')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=20, verbose_name="name")),
+                ("threshold", models.PositiveBigIntegerField()),
+                ("multiplier_percent", models.PositiveSmallIntegerField(default=100)),
+                ("head_start", models.PositiveSmallIntegerField(default=0)),
+                ("retired_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "ladder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tiers",
+                        to="tiers.ladder",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
+                (
+                    "instead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tiers.tier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('held_until', models.DateField(null=True)),
-                ('membership', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='standing', to='members.membership')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
-                ('tier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='tiers.tier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("held_until", models.DateField(null=True)),
+                ("looked_ahead", models.BooleanField(default=False)),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standing",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standings",
+                        to="tiers.tier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TierMove',
+            name="TierMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(choices=[('reached', 'Reached'), ('period_over', 'The period was over'), ('taken_back', 'A purchase was taken back'), ('rules', 'The levels were changed'), ('merged', 'Two cards became one')], max_length=12)),
-                ('measured', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('before', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tiers.tier')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tier_moves', to='members.membership')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.operation')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
-                ('tier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='tiers.tier')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.operation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("reached", "Reached"),
+                            ("kept", "Kept for another period"),
+                            ("period_over", "The period was over"),
+                            ("taken_back", "A purchase was taken back"),
+                            ("rules", "The levels were changed"),
+                            ("merged", "Two cards became one"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("measured", models.BigIntegerField()),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("spend", "What they spend"),
+                            ("visits", "How often they buy"),
+                            ("attendance", "How often they come by"),
+                            ("points", "Points they earn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "window",
+                    models.CharField(
+                        choices=[
+                            ("rolling", "The last 12 months"),
+                            ("year", "The calendar year"),
+                            ("lifetime", "All time"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("threshold", models.PositiveBigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("since", models.DateTimeField()),
+                ("held_until", models.DateField(null=True)),
+                (
+                    "before",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tiers.tier",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tier_moves",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.operation",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="tiers.tier",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.operation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TierPerk',
+            name="TierPerk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('claim', 'Something to have'), ('tag', 'A word for staff')], max_length=10)),
-                ('title', models.CharField(max_length=50, verbose_name='perk')),
-                ('terms', models.CharField(blank=True, max_length=200, verbose_name='terms')),
-                ('value_minor', models.BigIntegerField(default=0)),
-                ('times', models.PositiveSmallIntegerField(default=1)),
-                ('per', models.CharField(choices=[('month', 'a month'), ('year', 'a year')], default='year', max_length=10)),
-                ('retired_at', models.DateTimeField(editable=False, null=True)),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
-                ('tier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='perks', to='tiers.tier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("claim", "Something to have"), ("tag", "A word for staff")],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=50, verbose_name="perk")),
+                ("terms", models.CharField(blank=True, max_length=200, verbose_name="terms")),
+                ("value_minor", models.BigIntegerField(default=0)),
+                ("times", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "per",
+                    models.CharField(
+                        choices=[("month", "a month"), ("year", "a year")],
+                        default="year",
+                        max_length=10,
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="perks",
+                        to="tiers.tier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PerkUse',
+            name="PerkUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='perk_use', to='rewards.claim')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
-                ('perk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='tiers.tierperk')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="perk_use",
+                        to="rewards.claim",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
+                (
+                    "perk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="tiers.tierperk",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('ladder', 'threshold'), name='no_two_levels_begin_alike'),
+            model_name="tier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at", None)),
+                fields=("ladder", "threshold"),
+                name="no_two_levels_begin_alike",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.CheckConstraint(condition=models.Q(('multiplier_percent__range', (100, 1000))), name='a_level_never_costs'),
+            model_name="tier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("multiplier_percent__range", (100, 1000))),
+                name="a_level_never_costs",
+            ),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['tier', 'held_until'], name='standings_by_level'),
+            model_name="standing",
+            index=models.Index(fields=["tier", "held_until"], name="standings_by_level"),
         ),
         migrations.AddIndex(
-            model_name='tiermove',
-            index=models.Index(fields=['membership', '-at'], name='tier_moves_of_a_card'),
+            model_name="tiermove",
+            index=models.Index(fields=["membership", "-id"], name="tier_moves_of_a_card"),
+        ),
+        migrations.AddIndex(
+            model_name="tiermove",
+            index=models.Index(fields=["shop", "-at"], name="tier_moves_of_a_shop"),
         ),
         migrations.AddConstraint(
-            model_name='tierperk',
-            constraint=models.CheckConstraint(condition=models.Q(('times__gt', 0)), name='a_perk_is_had_at_all'),
+            model_name="tierperk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("times__gt", 0)), name="a_perk_is_had_at_all"
+            ),
         ),
     ]
