@@ -1,6 +1,6 @@
 """A member's right to a reward, and that it was handed over."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
@@ -26,7 +26,15 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def standing(self) -> Self:
         """What a member has or had: neither taken back nor run out."""
-        return self.filter(state__in=[Claim.State.READY, Claim.State.HANDED_OVER])
+        return self.filter(state__in=Claim.STANDING)
+
+    def reserved(self) -> Self:
+        """Things and seats that were reserved: kept for a price, and nothing a shop gives away."""
+        return self.filter(source=Claim.Source.EARLY)
+
+    def earned(self) -> Self:
+        """All others: rewards."""
+        return self.exclude(source=Claim.Source.EARLY)
 
 
 class Claim(models.Model):
@@ -45,6 +53,8 @@ class Claim(models.Model):
         LEVEL = "level", _("A level")
         EARLY = "early", _("Early access")
         FRIEND = "friend", _("Bringing a friend")
+
+    STANDING = (State.READY, State.HANDED_OVER)
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="claims")
@@ -84,6 +94,13 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def can_be_used(self, now: datetime) -> bool:
+        """Is it ready, and not too late by the minute? The day is `ready`'s business."""
+        return self.state == self.State.READY and not self.is_late(now)
+
+    def is_late(self, now: datetime) -> bool:
+        return self.use_by is not None and self.use_by < now
 
 
 class HandOver(models.Model):

@@ -15,6 +15,7 @@ from loyalty.refusals import Refused
 from members.ledger import posting
 from members.ledger.models import LedgerEntry, Operation, local_day
 from members.models import Membership
+from rewards import telling
 from rewards.catalogue import stock
 from rewards.models import Claim, HandOver
 
@@ -55,6 +56,20 @@ class NotReady(Refused):
         return _("This reward is no longer on the card.")
 
 
+class PickUpOver(Refused):
+    """It was reserved, and kept until `by` (ISO)."""
+
+    code = "pick_up_over"
+
+    def __str__(self) -> str:
+        by = timezone.localtime(datetime.fromisoformat(self.values["by"]))
+        told = {
+            "day": formats.date_format(by, "MONTH_DAY_FORMAT"),
+            "time": formats.time_format(by, "TIME_FORMAT"),
+        }
+        return _("This was kept until %(day)s at %(time)s.") % told
+
+
 class SaveFirst(Refused):
     """The shop hands out to saved cards only, and this one belongs to nobody yet."""
 
@@ -77,13 +92,15 @@ def issue_claim(
     title: str,
     value_minor: int,
     expires_on: date | None,
+    at_once: bool = False,
     **more: Any,
 ) -> Claim:
     """Give a member the right to a reward, as part of the operation that earned it.
 
-    `value_minor` is what it costs the shop. `more`: other fields of the claim.
+    `value_minor` is what it costs the shop. `at_once`: it is handed over in the same breath, so
+    nobody is told that it is ready. `more`: other fields of the claim.
     """
-    return Claim.objects.create(
+    claim = Claim.objects.create(
         shop=op.shop,
         membership=membership,
         source=source,
@@ -94,6 +111,9 @@ def issue_claim(
         expires_on=expires_on,
         **more,
     )
+    if not at_once:
+        telling.tell_ready(claim)
+    return claim
 
 
 @posting.operation("hand_over")
@@ -102,7 +122,7 @@ def hand_over(
 ) -> HandedOver:
     """Hand a ready reward to its member, once.
 
-    Refused: AlreadyUsed, NotReady, SaveFirst.
+    Refused: AlreadyUsed, NotReady, PickUpOver, SaveFirst.
     """
     if must_be_saved(membership):
         raise SaveFirst
@@ -117,6 +137,8 @@ def ready_for(op: Operation, membership: Membership, claim: Claim) -> Claim:
     found = ready.select_related("account__programme", "operation").filter(pk=claim.pk).first()
     if found is None:
         raise _why_not(membership, claim)
+    if found.use_by and found.is_late(op.occurred_at):
+        raise PickUpOver(by=found.use_by.isoformat())
     return found
 
 
@@ -133,6 +155,7 @@ def hand(op: Operation, claim: Claim) -> None:
         counter=op.counter,
         staff=op.staff,
     )
+    telling.tell_no_more(claim)
 
 
 def must_be_saved(membership: Membership) -> bool:
@@ -145,9 +168,16 @@ def _why_not(membership: Membership, claim: Claim) -> Refused:
     used = HandOver.objects.filter(claim=claim, claim__membership=membership, undone_by=None)
     earlier = used.select_related("staff").first()
     if earlier is None:
-        return NotReady()
+        return _why_not_ready(membership, claim)
     staff = earlier.staff.name if earlier.staff else ""
     return AlreadyUsed(at=earlier.at.isoformat(), staff=staff)
+
+
+def _why_not_ready(membership: Membership, claim: Claim) -> Refused:
+    """Somebody's own reservation says until when it was kept."""
+    own = Claim.objects.reserved().filter(pk=claim.pk, membership=membership, use_by__isnull=False)
+    late = own.filter(state__in=[Claim.State.READY, Claim.State.EXPIRED]).first()
+    return PickUpOver(by=late.use_by.isoformat()) if late and late.use_by else NotReady()
 
 
 def take_back_rewards(op: Operation, undone: Operation) -> None:
@@ -160,6 +190,7 @@ def take_back_rewards(op: Operation, undone: Operation) -> None:
             stock.put_back(claim.reward_id)
         claim.state = Claim.State.CANCELLED
         claim.save(update_fields=["state"])
+        telling.tell_no_more(claim)
 
 
 def make_ready_again(op: Operation, undone: Operation) -> bool:
@@ -201,12 +232,14 @@ def _plain(value: Any) -> Any:
 def expire_claims(now: datetime) -> int:
     """Let rewards run out whose last day is over in their shop's time. Twice changes nothing.
 
-    Those that cost points are left to the catalogue, which gives the points back.
+    Those that cost points are left to the catalogue, which gives the points back; what was
+    reserved is left to early access, where somebody else can have it then.
     """
     done = 0
     with scopes_disabled():
         for shop in Shop.objects.all():
-            lapsed = Claim.objects.filter(shop=shop, cost=0).lapsed(local_day(shop, now))
+            earned = Claim.objects.earned().filter(shop=shop, cost=0)
+            lapsed = earned.lapsed(local_day(shop, now))
             for reward in lapsed.exclude(reward=None).values_list("reward", flat=True):
                 stock.put_back(reward)
             done += lapsed.update(state=Claim.State.EXPIRED)

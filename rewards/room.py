@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from members.ledger.models import Operation, local_day
+from members.ledger.models import Operation
 from members.models import Membership
 from members.rooms import HistoryLine, Panel, RunsOut
 from members.templatetags.days import day as in_words
@@ -33,9 +33,13 @@ def unmerged(op: Operation, undone: Operation, gone: Membership, kept: Membershi
     operations.move_claims_back(undone, gone, answer["moved"]["claims"])
 
 
+def on_card(card: int) -> "QuerySet[Claim]":
+    return Claim.objects.earned().filter(membership=card, state=Claim.State.READY)
+
+
 def card_panel(membership: Membership, today: date) -> Panel | None:
-    """What is ready stands first on the card page."""
-    claims = list(Claim.objects.filter(membership=membership).ready(today))
+    """What is ready stands first on the card page. What is reserved, early access tells."""
+    claims = list(Claim.objects.earned().filter(membership=membership).ready(today))
     if not claims:
         return None
     save_first = operations.must_be_saved(membership)
@@ -57,11 +61,20 @@ def _handed_out(
 ) -> Iterator[HistoryLine]:
     handed = HandOver.objects.filter(claim__membership=membership)
     used, corrected = _within("at", since, until), _within("undone_by__occurred_at", since, until)
-    for given in handed.filter(used).select_related("claim"):
-        yield HistoryLine(given.at, _("Reward used: %(reward)s") % {"reward": given.claim.title})
+    for given in handed.filter(used).select_related("claim__reservation__drop"):
+        yield HistoryLine(given.at, words_of_hand_over(given.claim))
     back = handed.filter(corrected, undone_by__isnull=False)
     for title, at in back.values_list("claim__title", "undone_by__occurred_at"):
         yield HistoryLine(at, _("Corrected by the shop: %(reward)s is back") % {"reward": title})
+
+
+def words_of_hand_over(claim: Claim) -> str:
+    """Reward used: Free lunch. Costs nothing if the claim's reservation and drop are at hand."""
+    if claim.source == Claim.Source.EARLY:
+        seat = claim.reservation.drop.is_event
+        words = _("Checked in: %(item)s") if seat else _("Handed out: %(item)s")
+        return words % {"item": claim.title}
+    return _("Reward used: %(reward)s") % {"reward": claim.title}
 
 
 def _chosen_for_cards(
@@ -80,7 +93,7 @@ def _ran_out(
     membership: Membership, since: datetime | None, until: datetime | None
 ) -> Iterator[HistoryLine]:
     """Rewards nobody used in time. Where points came back, their entry tells it."""
-    over = Claim.objects.filter(membership=membership, state=Claim.State.EXPIRED)
+    over = Claim.objects.earned().filter(membership=membership, state=Claim.State.EXPIRED)
     back = Q(cost__gt=0, operation__entries__reversed_by__operation__kind=LAPSING)
     for claim in over.exclude(back).filter(expires_on__isnull=False).select_related("shop"):
         at = over_at(claim)
@@ -96,8 +109,8 @@ def _within(field: str, since: datetime | None, until: datetime | None) -> Q:
 def running_out(
     memberships: "QuerySet[Membership]", since: date, until: date | None
 ) -> Iterator[RunsOut]:
-    """Rewards that are ready, and their last good day."""
-    claims = Claim.objects.filter(membership__in=memberships).ready(since)
+    """Rewards that are ready, and their last good day. What is reserved, early access tells."""
+    claims = Claim.objects.earned().filter(membership__in=memberships).ready(since)
     within = claims.filter(expires_on__lte=until) if until else claims
     for claim in within.filter(expires_on__isnull=False):
         told = {"reward": claim.title, "day": in_words(claim.expires_on)}
@@ -107,9 +120,10 @@ def running_out(
 
 def rewards_ready(memberships: "QuerySet[Membership]", now: datetime) -> Iterator[tuple[int, str]]:
     """Whose rewards can be used now, by each shop's own day."""
-    waiting = Claim.objects.filter(membership__in=memberships, state=Claim.State.READY)
+    earned = Claim.objects.earned().filter(state=Claim.State.READY)
+    waiting = earned.filter(membership__in=memberships)
     for claim in waiting.select_related("shop").order_by("pk"):
-        if look_of(claim, local_day(claim.shop, now)) == Look.READY:
+        if look_of(claim, now) == Look.READY:
             yield claim.membership_id, claim.title
 
 

@@ -6,12 +6,16 @@ from enum import StrEnum
 from typing import Self
 
 from django.db.models import QuerySet
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from loyalty import clock, money
 from members.kinds import kind
 from members.ledger.models import LedgerEntry, local_day
+from members.templatetags.days import day as in_words
 from rewards.catalogue import shelves
 from rewards.models import Claim
+from rewards.vip import moments
 
 RING_SECONDS = 60  # how long the ring of a used reward moves: a screenshot's does not
 
@@ -44,7 +48,7 @@ class Ticket:
         if claim.state == Claim.State.HANDED_OVER:
             standing = claim.hand_overs.filter(undone_by=None)
             used_at = standing.values_list("at", flat=True).first()
-        look = look_of(claim, today)
+        look = look_of(claim, now)
         return cls(claim, look, used_at, now, today, gives(claim), came_back(claim))
 
     @property
@@ -62,9 +66,55 @@ class Ticket:
         return money.shown(least, self.claim.shop.currency) if least else ""
 
     @property
+    def is_reserved(self) -> bool:
+        """Early access: something kept for them, and no reward."""
+        return self.claim.source == Claim.Source.EARLY
+
+    @property
+    def is_seat(self) -> bool:
+        """Of those: a place at an event."""
+        return self.is_reserved and self.claim.reservation.drop.is_event
+
+    @property
     def was_chosen(self) -> bool:
         """Did its member choose it, so that they may choose otherwise while it is ready?"""
         return bool(self.claim.cost or self.claim.instead_of)
+
+    @property
+    def became(self) -> str:
+        """What became of it, in a sentence; "": it is ready."""
+        match self.look:
+            case Look.USED:
+                return self._used()
+            case Look.RUN_OUT:
+                return self._ran_out()
+            case Look.TAKEN_BACK if self.is_reserved:
+                return _("This is not reserved any more.")
+            case Look.TAKEN_BACK:
+                return _("This reward is no longer on the card.")
+        return ""
+
+    def _used(self) -> str:
+        if self.used_at is None:
+            return ""
+        at = timezone.localtime(self.used_at)
+        told = {"day": in_words(at), "time": formats.time_format(at, "TIME_FORMAT")}
+        if self.is_seat:
+            return _("Checked in on %(day)s at %(time)s.") % told
+        if self.is_reserved and self.used_today:
+            return _("Collected today at %(time)s. Enjoy.") % told
+        if self.is_reserved:
+            return _("Collected on %(day)s at %(time)s.") % told
+        if self.used_today:
+            return _("Used today at %(time)s. Enjoy.") % told
+        return _("Used on %(day)s at %(time)s.") % told
+
+    def _ran_out(self) -> str:
+        if self.is_reserved and self.claim.use_by:
+            until = moments.in_words(self.claim.use_by, in_full=True)
+            return _("This was kept until %(when)s.") % {"when": until}
+        told = {"day": in_words(self.claim.expires_on or self.today)}
+        return _("This reward ran out on %(day)s.") % told
 
     @property
     def used_today(self) -> bool:
@@ -81,7 +131,11 @@ class Ticket:
 def with_account() -> "QuerySet[Claim]":
     """Claims with all that a ticket needs."""
     return Claim.objects.select_related(
-        "shop", "operation", "account__programme", "account__rule_version"
+        "shop",
+        "operation",
+        "account__programme",
+        "account__rule_version",
+        "reservation__drop",
     )
 
 
@@ -104,11 +158,12 @@ def came_back(claim: Claim) -> bool:
     return spent.filter(reversed_by__isnull=False).exists()
 
 
-def look_of(claim: Claim, today: date) -> Look:
-    """`expires_on` is the last good day, also before the nightly job has been there."""
+def look_of(claim: Claim, now: datetime) -> Look:
+    """`expires_on` is the last good day, also before the nightly job has been there. Needs shop."""
     if claim.state == Claim.State.HANDED_OVER:
         return Look.USED
     if claim.state == Claim.State.CANCELLED:
         return Look.TAKEN_BACK
-    over = claim.expires_on is not None and claim.expires_on < today
+    today = local_day(claim.shop, now)
+    over = claim.is_late(now) or (claim.expires_on is not None and claim.expires_on < today)
     return Look.RUN_OUT if over or claim.state == Claim.State.EXPIRED else Look.READY

@@ -18,6 +18,6 @@ class Waiting:
 
 def waiting_rewards(today: date) -> dict[int | None, Waiting]:
     """What can be handed over on this day, by programme (pk); None: earned in no programme."""
-    ready = Claim.objects.ready(today).order_by()
+    ready = Claim.objects.earned().ready(today).order_by()
     found = ready.values_list("account__programme").annotate(Count("pk"), Sum("value_minor"))
     return {programme: Waiting(n, minor) for programme, n, minor in found}

@@ -107,6 +107,7 @@ def give_treat(
         terms=treat.terms,
         value_minor=treat.value_minor,
         expires_on=treat.window(membership.birthday, year).last,
+        at_once=bool(treat.bonus),
     )
     BirthdayGift.objects.create(shop=op.shop, membership=membership, year=year, claim=claim)
     if treat.bonus:

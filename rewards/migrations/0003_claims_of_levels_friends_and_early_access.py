@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rewards', '0002_claims_for_points_and_birthdays'),
+        ("rewards", "0002_claims_for_points_and_birthdays"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='claim',
-            name='use_by',
+            model_name="claim",
+            name="use_by",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='claim',
-            name='source',
-            field=models.CharField(choices=[('card', 'A full card'), ('points', 'Points'), ('birthday', 'Birthday'), ('level', 'A level'), ('early', 'Early access'), ('friend', 'Bringing a friend')], max_length=10),
+            model_name="claim",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("card", "A full card"),
+                    ("points", "Points"),
+                    ("birthday", "Birthday"),
+                    ("level", "A level"),
+                    ("early", "Early access"),
+                    ("friend", "Bringing a friend"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

@@ -23,6 +23,9 @@ class DropQuerySet(models.QuerySet["Drop"]):
         over = Q(over_at__isnull=False, over_at__lte=now)
         return self.exclude(over).filter(closed_at=None, scheduled_at__isnull=False)
 
+    def with_some_left(self) -> Self:
+        return self.filter(Q(left=None) | Q(left__gt=0))
+
 
 class Drop(models.Model):
     """A product, a sale or an evening. Its openings say who may have it from when."""
@@ -90,6 +93,23 @@ class Drop(models.Model):
     def is_reserved(self) -> bool:
         """Can it be reserved? A sale is only open."""
         return self.kind in (self.Kind.PRODUCT, self.Kind.LIMITED)
+
+    @property
+    def held(self) -> int:
+        """How many are reserved or handed out, where they are counted."""
+        return (self.quantity or 0) - (self.left or 0)
+
+    @property
+    def answer_by(self) -> datetime | None:
+        """Until when one can say yes or no. NULL: it is no event."""
+        return (self.reply_by or self.starts_at) if self.is_event else None
+
+    def is_over(self, now: datetime) -> bool:
+        """Is it history: closed by its owner, or by time?"""
+        return self.closed_at is not None or self.has_ended(now)
+
+    def has_ended(self, now: datetime) -> bool:
+        return self.over_at is not None and self.over_at <= now
 
 
 class Opening(models.Model):
@@ -163,6 +183,10 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """What takes one of the drop's places: reserved, or handed out already."""
         return self.filter(claim__state__in=[Claim.State.READY, Claim.State.HANDED_OVER])
 
+    def ready(self) -> Self:
+        """What is kept for its member."""
+        return self.filter(claim__state=Claim.State.READY)
+
     def waiting(self) -> Self:
         """For a place, longest first."""
         return self.filter(state=Reservation.State.WAITING).order_by("asked_at", "pk")
@@ -195,6 +219,11 @@ class Reservation(models.Model):
             models.CheckConstraint(
                 condition=Q(state="held", claim__isnull=False) | ~Q(state="held") & Q(claim=None),
                 name="what_is_held_has_a_claim",
+            ),
+            models.UniqueConstraint(
+                fields=["drop", "membership"],
+                condition=Q(state="waiting"),
+                name="one_waits_in_one_place",
             ),
         ]
         indexes = [

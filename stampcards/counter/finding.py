@@ -64,6 +64,15 @@ class OwnPoster(Trouble):
         return _("This is your poster, not a card.")
 
 
+class Invitation(Trouble):
+    """What a member passes on to a friend."""
+
+    code = "invitation"
+
+    def __str__(self) -> str:
+        return _("This is an invitation. Let the customer scan it.")
+
+
 class Mistyped(Trouble):
     """The check digit does not fit, so nothing was looked up."""
 
@@ -131,6 +140,8 @@ def find(counter: Counter, text: str) -> Membership:
         return card_or_blank(counter, code)
     if _is_poster_of(counter.shop, text):
         raise OwnPoster
+    if _is_invitation(text):
+        raise Invitation
     typed = codes.tidy(text)
     if codes.could_be(typed):
         return card_or_blank(counter, typed)
@@ -246,9 +257,19 @@ def _code_in_address(text: str) -> str:
     Letters and digits decide, nothing else: a plug-in scanner set to another keyboard types
     `HTTPSÆ--KORT.EXAMPLE-S-…`.
     """
-    start = codes.tidy(f"{urlsplit(settings.PUBLIC_URL).netloc}/S/")
-    _before, found, code = codes.tidy(text).partition(start)
-    return code if found and len(code) == codes.COUNTER_CODE_LENGTH else ""
+    code = _after("S", text)
+    return code if len(code) == codes.COUNTER_CODE_LENGTH else ""
+
+
+def _is_invitation(text: str) -> bool:
+    """A friend's address, of whichever shop; read the same way."""
+    return len(_after("R", text)) == codes.FRIEND_CODE_LENGTH
+
+
+def _after(letter: str, text: str) -> str:
+    """What stands behind our address and this letter; "" if that is not what it is."""
+    start = codes.tidy(f"{urlsplit(settings.PUBLIC_URL).netloc}/{letter}/")
+    return codes.tidy(text).partition(start)[2]
 
 
 def _is_poster_of(shop: Shop, text: str) -> bool:

@@ -105,7 +105,9 @@ class HandOutForm(KeyedForm):
     def __init__(self, *args: Any, of: Membership, **options: Any) -> None:
         super().__init__(*args, **options)
         claims = Claim.objects.filter(membership=of)
-        claims = claims.select_related("account__programme", "account__rule_version")
+        claims = claims.select_related(
+            "account__programme", "account__rule_version", "reservation__drop"
+        )
         cast(forms.ModelChoiceField, self.fields["claim"]).queryset = claims
 
 

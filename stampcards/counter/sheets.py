@@ -15,6 +15,7 @@ from members.giving import GivingForm
 from members.ledger.models import Account, Operation, Visit, local_day
 from members.models import Membership, Programme
 from rewards.models import Claim
+from rewards.vip import at_counter
 from stampcards.counter import finding, redeeming, telling
 from stampcards.counter.forms import HandOutForm
 
@@ -28,6 +29,7 @@ class Reward:
     title: str
     form: HandOutForm
     note: str = ""  # what staff must know first: "From 200 kr"
+    is_seat: bool = False  # reserved at an event: nothing is handed out, somebody comes in
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class Sheet:
     panels: list[rooms.Panel]
     told: list[str]  # by the rooms, to stand beside the name: "Birthday"
     within_reach: list[redeeming.WithinReach]  # for points
+    besides: list[rooms.Panel]  # of the rooms: what the level of a customer gives
+    reserved: list[Reward]
+    sales: list[str]  # open to them, and not to everybody yet
 
     @property
     def tags(self) -> list[str]:
@@ -61,9 +66,19 @@ class Sheet:
         return self.membership.pk is None
 
     @property
+    def known(self) -> list[str]:
+        """What staff should know of this customer: Offer water."""
+        return [word for panel in self.besides for word in panel.needs.get("known", [])]
+
+    @property
     def several(self) -> bool:
         """Is each card a part of its own?"""
         return len(self.panels) > 1
+
+    @property
+    def nothing_else(self) -> bool:
+        """Is what is reserved all there is to do?"""
+        return not self.rewards and all(panel.needs["closed"] for panel in self.panels)
 
     @property
     def first(self) -> Reward | None:
@@ -79,8 +94,9 @@ def of_card(
 ) -> Sheet:
     """Everything the sheet shows. `refused` is the form the rules just said no to."""
     ready = Claim.objects.ready(local_day(counter.shop, now)).filter(membership=membership.pk)
-    ready = ready.select_related("shop")
-    rewards = [reward(claim, membership) for claim in ready]
+    claims = list(ready.select_related("shop", "reservation__drop__shop"))
+    kept = [each for each in claims if each.source == Claim.Source.EARLY]
+    rewards = [reward(claim, membership) for claim in claims if claim not in kept]
     accounts = _accounts(counter, membership)
     panels = [_panel(account, now, refused) for account in accounts]
     panels.sort(key=_place)
@@ -95,19 +111,28 @@ def of_card(
         panels=panels,
         told=list(_told(membership, now)),
         within_reach=redeeming.within_reach(membership, accounts) if membership.pk else [],
+        besides=list(_besides(membership, now)),
+        reserved=[reward(claim, membership) for claim in kept if _is_due(claim, now)],
+        sales=at_counter.sales_open_to(membership, now) if membership.pk else [],
     )
+
+
+def _is_due(claim: Claim, now: datetime) -> bool:
+    """Of what is reserved: can it be handed out now?"""
+    return claim.can_be_used(now) and at_counter.is_due(claim.reservation.drop, now)
 
 
 def rewards_of(operation: Operation, membership: Membership, now: datetime) -> list[Reward]:
     """What an operation put on the card and is still there."""
-    ready = Claim.objects.ready(local_day(operation.shop, now)).filter(operation=operation)
+    earned = Claim.objects.earned().filter(operation=operation)
+    ready = earned.ready(local_day(operation.shop, now))
     ready = ready.select_related("shop")
     return [reward(claim, membership) for claim in ready]
 
 
 def reward(claim: Claim, membership: Membership) -> Reward:
     form = HandOutForm(of=membership, initial={"claim": claim.pk}, auto_id=f"claim{claim.pk}_%s")
-    return Reward(title=claim.title, form=form, note=redeeming.of_claim(claim))
+    return Reward(claim.title, form, redeeming.of_claim(claim), telling.is_seat(claim))
 
 
 def last_visit(membership: Membership, now: datetime) -> str:
@@ -132,6 +157,13 @@ def _told(membership: Membership, now: datetime) -> Iterator[str]:
     today = local_day(membership.shop, now)
     for tags in rooms.answering("tags"):
         yield from tags(membership, today)
+
+
+def _besides(membership: Membership, now: datetime) -> Iterator[rooms.Panel]:
+    if membership.pk is None:
+        return
+    panels = (counter_panel(membership, now) for counter_panel in rooms.answering("counter_panel"))
+    yield from filter(None, panels)
 
 
 def _accounts(counter: Counter, membership: Membership) -> list[Account]:

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 
 from loyalty.actors import Actor
 from loyalty.models import Counter
-from members import kinds
+from members import kinds, rooms
 from members.ledger.models import Account, Operation
 from members.models import Membership
 from members.operations import latest_at
 from rewards.models import Claim
 from rewards.points import units
 from stampcards.counter.forms import UndoForm
+
+# What a line about a claim needs of it.
+TOLD_OF = ("account__programme", "account__rule_version", "reservation__drop")
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,23 @@ def name_of(membership: Membership) -> str:
 
 def given(membership: Membership, answer: dict[str, Any], key: UUID) -> Said:
     """What every programme gave, and where the card stands now."""
-    lines = [kinds.kind(part["kind"]).told(part) for part in _parts(answer)]
-    told = {"name": name_of(membership), "what": " ".join(lines)}
-    return Said(_("%(name)s: %(what)s") % told, undo=key)
+    name, parts = name_of(membership), _parts(answer)
+    lines = [kinds.kind(part["kind"]).told(part) for part in parts if _is_of_a_kind(part)]
+    said = _("%(name)s: %(what)s") % {"name": name, "what": " ".join(lines)}
+    others = [_of_a_room(part, name) for part in parts if not _is_of_a_kind(part)]
+    return Said(" ".join([said, *others]).strip(), undo=key)
+
+
+def _is_of_a_kind(part: dict[str, Any]) -> bool:
+    """Is it what a programme gave? Other rooms have something to tell, too."""
+    return part["kind"] in settings.PROGRAMME_KINDS
+
+
+def _of_a_room(part: dict[str, Any], name: str) -> str:
+    """Maja is Gold now."""
+    return " ".join(
+        filter(None, (told(part, name) for told in rooms.answering("told_at_the_till")))
+    )
 
 
 def _parts(answer: dict[str, Any]) -> list[dict[str, Any]]:
@@ -49,11 +66,13 @@ def _parts(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def handed_out(membership: Membership, claim: Claim, key: UUID) -> Said:
-    """Where the card stands now. Needs claim.account with programme and rules."""
+    """Where the card stands now. Needs of the claim what is in TOLD_OF."""
     account = claim.account
     if account and account.membership_id != membership.pk:  # earned before two cards became one
         same = membership.accounts.filter(programme=account.programme_id)
         account = same.select_related("programme", "rule_version").first()
+    if claim.source == Claim.Source.EARLY:
+        return Said(f"{name_of(membership)}: {_given_out(claim.title, seat=is_seat(claim))}", key)
     if account is None:
         return Said(_("Handed out."), undo=key)
     standing = _standing(account)
@@ -62,6 +81,17 @@ def handed_out(membership: Membership, claim: Claim, key: UUID) -> Said:
     else:
         words = _("Handed out. Now %(standing)s.")
     return Said(words % {"standing": standing}, undo=key)
+
+
+def is_seat(claim: Claim) -> bool:
+    """Was it reserved at an event? Needs claim.reservation and its drop, if it has one."""
+    return claim.source == Claim.Source.EARLY and claim.reservation.drop.is_event
+
+
+def of_level(membership: Membership, title: str, key: UUID) -> Said:
+    """What went over the counter for a level."""
+    told = {"name": name_of(membership), "reward": title}
+    return Said(_("%(name)s: %(reward)s handed out.") % told, undo=key)
 
 
 def redeemed(membership: Membership, answer: dict[str, Any], key: UUID) -> Said:
@@ -143,10 +173,12 @@ def of_operation(operation: Operation) -> Said | None:
     if operation.kind in _giving():
         return given(card, answer, operation.key)
     if operation.kind == "hand_over":
-        claims = Claim.objects.select_related("account__programme", "account__rule_version")
+        claims = Claim.objects.select_related(*TOLD_OF)
         return handed_out(card, claims.get(pk=answer["claim"]), operation.key)
     if operation.kind == "redeem_now":
         return redeemed(card, answer, operation.key)
+    if operation.kind == "take_perk":
+        return of_level(card, answer["title"], operation.key)
     if operation.kind == "merge":
         return merged(card, operation.key)
     if operation.kind == "undo":
@@ -173,6 +205,8 @@ def last_deeds(counter: Counter, now: Any) -> list[Deed]:
         kind="undo", membership__in=[operation.membership_id for operation in done]
     ).values_list("answer", flat=True)
     gone = keys & {answer.get("undone") for answer in undos if answer}
+    at_events = Claim.objects.filter(reservation__drop__starts_at__isnull=False)
+    seats = set(at_events.filter(hand_overs__operation__in=done).values_list("pk", flat=True))
     return [
         Deed(
             operation=operation,
@@ -182,19 +216,26 @@ def last_deeds(counter: Counter, now: Any) -> list[Deed]:
             form=UndoForm(initial={"listed": True}, auto_id=f"undo{operation.pk}_%s"),
         )
         for operation in done
-        if (what := _what(operation))
+        if (what := _what(operation, seats))
     ]
 
 
-def _what(operation: Operation) -> str:
+def _what(operation: Operation, seats: set[int]) -> str:
     answer = operation.answer or {}
     if operation.kind in _giving():
-        return ", ".join(kinds.kind(part["kind"]).deed(part) for part in _parts(answer))
-    if operation.kind in ("hand_over", "redeem_now"):
-        return _("Handed out: %(reward)s") % {"reward": answer["title"]}
+        own = filter(_is_of_a_kind, _parts(answer))
+        return ", ".join(kinds.kind(part["kind"]).deed(part) for part in own)
+    if operation.kind in ("hand_over", "redeem_now", "take_perk"):
+        return _given_out(answer["title"], seat=answer["claim"] in seats)
     if operation.kind == "merge":
         return _("Merged with another card")
     return ""
+
+
+def _given_out(title: str, *, seat: bool) -> str:
+    if seat:
+        return _("Checked in: %(event)s") % {"event": title}
+    return _("Handed out: %(reward)s") % {"reward": title}
 
 
 def _standing(account: Account) -> str:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("c/card/<str:code>/points/", cards.give, name="points"),
     path("c/card/<str:code>/reward/", cards.reward, name="reward"),
     path("c/card/<str:code>/redeem/", cards.redeem, name="redeem"),
+    path("c/card/<str:code>/perk/", cards.perk, name="perk"),
     path("c/card/<str:code>/move/", paper.show_code, name="show_code"),
     path("c/card/<str:code>/move/undo/", paper.undo_move, name="undo_move"),
     path("c/card/<str:code>/merge/", merging.other_card, name="merge"),

@@ -174,7 +174,7 @@
     else {
       tillQueue.lost();
       if (elt.matches("form.find, #scan") && kept) lookUp(elt);
-      else if (elt.matches("form.handing")) line(filled(words.reward, { code: spoken(elt.dataset.code) }), { good: false });
+      else if (elt.matches("form.handing")) line(filled(words[elt.dataset.words], { code: spoken(elt.dataset.code) }), { good: false });
       else line(xhr.status >= 500 ? words.busy : words.noConnection, { good: false });
     }
   });

@@ -7,124 +7,346 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('loyalty', '0002_pins_and_opening_hours'),
-        ('members', '0005_consents'),
-        ('pictures', '0001_pictures'),
-        ('rewards', '0003_claims_of_levels_friends_and_early_access'),
-        ('tiers', '0001_levels'),
+        ("ledger", "0001_initial"),
+        ("loyalty", "0002_pins_and_opening_hours"),
+        ("members", "0005_consents"),
+        ("pictures", "0001_pictures"),
+        ("rewards", "0003_claims_of_levels_friends_and_early_access"),
+        ("tiers", "0001_levels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Drop',
+            name="Drop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('product', 'A product'), ('limited', 'A limited edition'), ('sale', 'A sale'), ('showing', 'A showing before the sale'), ('event', 'An event by invitation')], max_length=10)),
-                ('name', models.CharField(max_length=50, verbose_name='name')),
-                ('text', models.CharField(blank=True, max_length=300, verbose_name='text')),
-                ('price', models.CharField(blank=True, max_length=50, verbose_name='price')),
-                ('quantity', models.PositiveIntegerField(null=True)),
-                ('left', models.PositiveIntegerField(null=True)),
-                ('per_member', models.PositiveSmallIntegerField(default=1)),
-                ('others', models.CharField(choices=[('teaser', 'They see it locked, with the day it opens to everyone'), ('nothing', 'They see nothing')], default='teaser', max_length=10)),
-                ('hold_hours', models.PositiveSmallIntegerField(null=True)),
-                ('collect_by', models.DateTimeField(null=True)),
-                ('over_at', models.DateTimeField(null=True)),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('starts_at', models.DateTimeField(null=True)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('reply_by', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=loyalty.clock.now, editable=False)),
-                ('scheduled_at', models.DateTimeField(editable=False, null=True)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('picture', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pictures.picture')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("product", "A product"),
+                            ("limited", "A limited edition"),
+                            ("sale", "A sale"),
+                            ("showing", "A showing before the sale"),
+                            ("event", "An event by invitation"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, verbose_name="name")),
+                ("text", models.CharField(blank=True, max_length=300, verbose_name="text")),
+                ("price", models.CharField(blank=True, max_length=50, verbose_name="price")),
+                ("quantity", models.PositiveIntegerField(null=True)),
+                ("left", models.PositiveIntegerField(null=True)),
+                ("per_member", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "others",
+                    models.CharField(
+                        choices=[
+                            ("teaser", "They see it locked, with the day it opens to everyone"),
+                            ("nothing", "They see nothing"),
+                        ],
+                        default="teaser",
+                        max_length=10,
+                    ),
+                ),
+                ("hold_hours", models.PositiveSmallIntegerField(null=True)),
+                ("collect_by", models.DateTimeField(null=True)),
+                ("over_at", models.DateTimeField(null=True)),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                ("starts_at", models.DateTimeField(null=True)),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("reply_by", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=loyalty.clock.now, editable=False)),
+                ("scheduled_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pictures.picture",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('audience', models.CharField(choices=[('tier', 'A level, and those above it'), ('picked', 'People you picked'), ('top', 'Your best customers'), ('segment', 'A group of members'), ('everybody', 'Everyone')], max_length=10)),
-                ('segment', models.CharField(blank=True, max_length=20)),
-                ('top', models.PositiveSmallIntegerField(null=True)),
-                ('top_days', models.PositiveSmallIntegerField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('drop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='vip.drop')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
-                ('tier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tiers.tier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("tier", "A level, and those above it"),
+                            ("picked", "People you picked"),
+                            ("top", "Your best customers"),
+                            ("segment", "A group of members"),
+                            ("everybody", "Everyone"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("segment", models.CharField(blank=True, max_length=20)),
+                ("top", models.PositiveSmallIntegerField(null=True)),
+                ("top_days", models.PositiveSmallIntegerField(null=True)),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "drop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="openings",
+                        to="vip.drop",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tiers.tier",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Reservation',
+            name="Reservation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('held', 'Reserved'), ('waiting', 'On the waiting list'), ('declined', 'Said no'), ('over', 'Left the waiting list')], max_length=10)),
-                ('why', models.CharField(blank=True, max_length=60)),
-                ('asked_at', models.DateTimeField()),
-                ('claim', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reservation', to='rewards.claim')),
-                ('drop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='vip.drop')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='members.membership')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.operation')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "Reserved"),
+                            ("waiting", "On the waiting list"),
+                            ("declined", "Said no"),
+                            ("over", "Left the waiting list"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=60)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservation",
+                        to="rewards.claim",
+                    ),
+                ),
+                (
+                    "drop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to="vip.drop",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.operation",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Vip',
+            name="Vip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='picked', to='members.membership')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="picked",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="loyalty.shop",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='drop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left', None), ('quantity', None)), models.Q(('left__isnull', False), ('left__lte', models.F('quantity')), ('quantity__isnull', False)), _connector='OR'), name='a_drop_is_never_oversold'),
+            model_name="drop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("left", None), ("quantity", None)),
+                    models.Q(
+                        ("left__isnull", False),
+                        ("left__lte", models.F("quantity")),
+                        ("quantity__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_drop_is_never_oversold",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drop',
-            constraint=models.CheckConstraint(condition=models.Q(('per_member__gt', 0)), name='a_drop_is_for_somebody'),
+            model_name="drop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("per_member__gt", 0)), name="a_drop_is_for_somebody"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drop',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('starts_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='an_event_ends_after_it_starts'),
+            model_name="drop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at", None),
+                    ("starts_at", None),
+                    ("ends_at__gt", models.F("starts_at")),
+                    _connector="OR",
+                ),
+                name="an_event_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('audience', 'tier'), ('tier__isnull', False)), models.Q(('audience', 'segment'), models.Q(('segment', ''), _negated=True)), models.Q(('audience', 'top'), ('top__gt', 0), ('top_days__gt', 0)), ('audience__in', ['picked', 'everybody']), _connector='OR'), name='an_opening_says_for_whom'),
+            model_name="opening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("audience", "tier"), ("tier__isnull", False)),
+                    models.Q(("audience", "segment"), models.Q(("segment", ""), _negated=True)),
+                    models.Q(("audience", "top"), ("top__gt", 0), ("top_days__gt", 0)),
+                    ("audience__in", ["picked", "everybody"]),
+                    _connector="OR",
+                ),
+                name="an_opening_says_for_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(condition=models.Q(('audience', 'everybody')), fields=('drop',), name='it_opens_to_everybody_once'),
+            model_name="opening",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("audience", "everybody")),
+                fields=("drop",),
+                name="it_opens_to_everybody_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(fields=['membership', 'drop'], name='reservations_of_a_card'),
+            model_name="reservation",
+            index=models.Index(fields=["membership", "drop"], name="reservations_of_a_card"),
         ),
         migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['drop', 'asked_at'], name='who_waits_longest'),
+            model_name="reservation",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["drop", "asked_at"],
+                name="who_waits_longest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('state', 'held')), models.Q(models.Q(('state', 'held'), _negated=True), ('claim', None)), _connector='OR'), name='what_is_held_has_a_claim'),
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claim__isnull", False), ("state", "held")),
+                    models.Q(models.Q(("state", "held"), _negated=True), ("claim", None)),
+                    _connector="OR",
+                ),
+                name="what_is_held_has_a_claim",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vip',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('membership',), name='picked_once'),
+            model_name="reservation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")),
+                fields=("drop", "membership"),
+                name="one_waits_in_one_place",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vip",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("membership",), name="picked_once"
+            ),
         ),
     ]

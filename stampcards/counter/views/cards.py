@@ -10,6 +10,8 @@ from loyalty.refusals import Refused
 from members import kinds
 from rewards.catalogue.operations import redeem_now
 from rewards.operations import hand_over
+from rewards.tiers.forms import PerkForm
+from rewards.tiers.perks import take_perk
 from stampcards.counter import finding, late, pages, telling
 from stampcards.counter.doors import at_the_till
 from stampcards.counter.forms import HandOutForm
@@ -66,6 +68,25 @@ def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             said = telling.handed_out(membership, asked["claim"], asked["key"])
+            return pages.just_done(request, counter, asked["key"], said)
+    return pages.card(request, counter, membership, said=telling.wrong(form))
+
+
+@login_not_required
+@require_POST
+@at_the_till
+def perk(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
+    """The counter hands out something that a level gives."""
+    membership = finding.card_of(counter, code)
+    form = PerkForm(request.POST)
+    if form.is_valid():
+        asked = form.cleaned_data
+        try:
+            answer = take_perk(membership=membership, actor=Actor.of_counter(counter), **asked)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            said = telling.of_level(membership, answer["title"], asked["key"])
             return pages.just_done(request, counter, asked["key"], said)
     return pages.card(request, counter, membership, said=telling.wrong(form))
 
