@@ -1,5 +1,7 @@
 """What stamp cards answer when the house asks."""
 
+from typing import Any
+
 from members.ledger.models import Account, Operation
 from members.models import Membership
 from stampcards import operations
@@ -7,6 +9,10 @@ from stampcards import operations
 
 def joined(op: Operation, membership: Membership) -> None:
     operations.give_welcome_stamps(op, membership)
+
+
+def give_bonus(op: Operation, card: Membership, kind: str, n: int) -> dict[str, Any] | None:
+    return operations.bonus(op, card, n) if kind == "stamps" else None
 
 
 def may_undo(op: Operation, undone: Operation) -> None:

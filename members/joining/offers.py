@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from loyalty.models import Shop
+from members import rooms
 from members.kinds import kind
 from members.ledger import accounts
 from members.models import Programme, RuleVersion
@@ -71,6 +73,12 @@ def rules_in_full(shop: Shop, programme: Programme, version: RuleVersion) -> lis
 def joining() -> str:
     """The first rule of every club."""
     return _("Anyone can join, free.")
+
+
+def of_the_club(shop: Shop, now: datetime) -> list[str]:
+    """What holds beside the programmes: levels, bringing a friend."""
+    told = (lines(shop, now) for lines in rooms.answering("rules_lines"))
+    return list(chain.from_iterable(told))
 
 
 def leaving(shop: Shop) -> str:

@@ -1,5 +1,7 @@
 """From the poster to a card in one tap, and back to a card one already has."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +19,7 @@ from members import access as doors
 from members import operations
 from members.joining import limits, sources
 from members.joining.forms import HaveCardForm, JoinForm
-from members.joining.offers import joining, leaving, offers, rules_of
+from members.joining.offers import joining, leaving, of_the_club, offers, rules_of
 from members.models import Membership
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -29,26 +31,43 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @require_http_methods(GET_OR_POST)
 def join(request: HttpRequest, shop: str) -> HttpResponse:
     """W1. Looking changes nothing; the tap makes the card. Whoever has one is led to it."""
-    here = access.public_shop(request, shop)
-    if card := doors.own_card(request, here):
-        return _to_card(request, card)
+    return way_in(request, access.public_shop(request, shop))
+
+
+@dataclass(frozen=True)
+class Friend:
+    """Who else sent somebody here: a member, by their code, with a line for the newcomer."""
+
+    code: str
+    line: str = ""
+
+
+def way_in(request: HttpRequest, shop: Shop, friend: Friend | None = None) -> HttpResponse:
+    """The join page of a shop that was entered, and its tap; at whatever address it stands."""
+    if card := doors.own_card(request, shop):
+        return to_card(request, card)
     if request.method != "POST":
-        return _invitation(request, here, JoinForm(initial={"p": request.GET.get("p", "")}))
+        form = JoinForm(initial={"p": request.GET.get("p", "")})
+        return _invitation(request, shop, form, friend)
     form = JoinForm(request.POST)
     if not form.is_valid():
-        return _invitation(request, here, form, status=422)
+        return _invitation(request, shop, form, friend, status=422)
     try:
         limits.count_join(request, clock.now())
-        card = _make_card(request, here, form)
+        card = _make_card(request, shop, form, friend)
     except Refused as refusal:
         form.refuse(refusal)
         too_many = isinstance(refusal, limits.TooManyJoins)
-        return _invitation(request, here, form, status=429 if too_many else 422)
-    return _to_card(request, card)
+        return _invitation(request, shop, form, friend, status=429 if too_many else 422)
+    return to_card(request, card)
 
 
-def _make_card(request: HttpRequest, shop: Shop, form: JoinForm) -> Membership:
+def _make_card(
+    request: HttpRequest, shop: Shop, form: JoinForm, friend: Friend | None
+) -> Membership:
     source, detail = sources.source_of(form.cleaned_data["p"])
+    if friend:  # whatever poster they came by earlier
+        source, detail = Membership.Source.FRIEND, friend.code
     person = request.user if request.user.is_authenticated else None
     joined = operations.join(
         source=source,
@@ -61,18 +80,30 @@ def _make_card(request: HttpRequest, shop: Shop, form: JoinForm) -> Membership:
     return access.of_shop(shop, Membership.objects.all(), pk=joined["membership"])
 
 
-def _to_card(request: HttpRequest, card: Membership) -> HttpResponse:
+def to_card(request: HttpRequest, card: Membership) -> HttpResponse:
+    """To a card, which this browser remembers from now on."""
     response = redirect("card:card", card.private)
     doors.remember(request, response, card)
     return response
 
 
 def _invitation(
-    request: HttpRequest, shop: Shop, form: JoinForm, *, status: int = 200
+    request: HttpRequest,
+    shop: Shop,
+    form: JoinForm,
+    friend: Friend | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     running = offers(shop, clock.now())
     paused = operations.ShopPaused(shop=shop.name) if shop.paused_since or not running else None
-    context = {"shop": shop, "form": form, "paused": paused, "offers": running}
+    context = {
+        "shop": shop,
+        "form": form,
+        "paused": paused,
+        "offers": running,
+        "friend": friend,
+    }
     return render(request, "members/joining/join.html", context, status=status)
 
 
@@ -86,6 +117,7 @@ def rules(request: HttpRequest, shop: str) -> HttpResponse:
     context = {
         "shop": here,
         "programmes": rules_of(here, clock.now(), version),
+        "club": of_the_club(here, clock.now()),
         "joining": joining(),
         "leaving": leaving(here),
     }
@@ -124,4 +156,4 @@ def found(request: HttpRequest, shop: str) -> HttpResponse:
     if card is None:
         context = {"shop": here, "form": JoinForm(), "email": request.user.email}
         return render(request, "members/joining/no_card.html", context)
-    return _to_card(request, card)
+    return to_card(request, card)

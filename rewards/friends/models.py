@@ -83,6 +83,16 @@ class Thanks(models.Model):
         return f"{self.behaviour} for the {self.side}"
 
 
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def waiting(self) -> Self:
+        """Nothing was bought yet."""
+        return self.filter(bought=None).exclude(state=Referral.State.REFUSED)
+
+    def to_pay(self) -> Self:
+        """The friend did their part; who brought them waits for theirs."""
+        return self.filter(state=Referral.State.BOUGHT)
+
+
 class Referral(models.Model):
     """One member came through another: written when they join, and never for somebody else."""
 
@@ -92,28 +102,87 @@ class Referral(models.Model):
         REWARDED = "rewarded", _("Rewarded")
         OVER_CAP = "over_cap", _("Over the limit of the month")
         REFUSED = "refused", _("Not a new customer")
+        TAKEN_BACK = "taken_back", _("Taken back")  # the shop took the reward back by itself
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
-    friend = models.OneToOneField(Membership, models.PROTECT, related_name="came_through")
+    friend = models.ForeignKey(Membership, models.PROTECT, related_name="came_through")
     member = models.ForeignKey(Membership, models.PROTECT, related_name="brought")
+    pays = models.CharField(max_length=10, choices=Inviting.Pays)  # as on the day they joined
     state = models.CharField(max_length=10, choices=State, default=State.JOINED)
     joined_at = models.DateTimeField()
+    # The first purchase. NULL: none yet, or it was taken back.
     bought_at = models.DateTimeField(null=True)
     bought = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
-    paid = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
-    # One reward per side: of the friend, and of who brought them. NULL: stamps, points, or nothing.
-    friend_claim = models.OneToOneField(Claim, models.PROTECT, null=True, related_name="+")
-    member_claim = models.OneToOneField(Claim, models.PROTECT, null=True, related_name="+")
 
-    objects = ScopedManager(shop="shop")
+    objects = ScopedManager(
+        _manager_class=models.Manager.from_queryset(ReferralQuerySet), shop="shop"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~Q(friend=F("member")), name="nobody_brings_themselves"
             ),
+            models.UniqueConstraint(
+                fields=["friend"],
+                condition=~Q(state="refused"),
+                name="a_friend_comes_through_one_member",
+            ),
         ]
-        indexes = [models.Index(fields=["member", "state"], name="friends_of_a_member")]
+        indexes = [
+            models.Index(fields=["member", "state"], name="friends_of_a_member"),
+            models.Index(fields=["shop"], condition=Q(state="bought"), name="friends_that_pay_now"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.friend_id} through {self.member_id}"
+
+
+class ThankedQuerySet(models.QuerySet["Thanked"]):
+    def standing(self) -> Self:
+        return self.filter(taken_back_by=None)
+
+    def to_take_back(self) -> Self:
+        """What they have, and was not earned after all."""
+        return self.standing().filter(asked_back_by__isnull=False)
+
+
+class Thanked(models.Model):
+    """What one side of a referral got. Taken back, that side may get it once more."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="thanked")
+    side = models.CharField(max_length=10, choices=Thanks.Side)
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="+")
+    claim = models.OneToOneField(
+        Claim, models.PROTECT, null=True, related_name="thanked"
+    )  # NULL: stamps or points
+    at = models.DateTimeField()
+    # What showed that it was not earned: the friend's purchase was undone, two cards became one.
+    asked_back_by = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
+    taken_back_by = models.ForeignKey(
+        Operation, models.PROTECT, null=True, related_name="+"
+    )  # NULL: it stands
+
+    objects = ScopedManager(
+        _manager_class=models.Manager.from_queryset(ThankedQuerySet), shop="shop"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "side"],
+                condition=Q(taken_back_by=None),
+                name="one_referral_reward_per_side",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop"],
+                condition=Q(asked_back_by__isnull=False, taken_back_by=None),
+                name="thanks_to_take_back",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"thanks to the {self.side} of referral {self.referral_id}"

@@ -1,0 +1,38 @@
+"""What one stamp and one point cost a shop, by what they are collected for."""
+
+from fractions import Fraction
+
+from loyalty import clock
+from loyalty.models import Shop
+from members.ledger import accounts
+from members.models import Programme
+from rewards.points.worth import dearest_per_point
+from stampcards.rules import StampRules
+
+
+def unit_costs(shop: Shop) -> dict[str, Fraction]:
+    """In minor units, at cost price: of a `stamps` card and of the `bonus` points, the first each.
+
+    Where there is none, or nothing to spend it on: 0.
+    """
+    first = {programme.kind: programme for programme in reversed(_on(shop))}
+    stamps, points = first.get("stamps"), first.get("points")
+    return {
+        "stamps": _stamp(stamps) if stamps else Fraction(),
+        "bonus": _point(points) if points else Fraction(),
+    }
+
+
+def _on(shop: Shop) -> list[Programme]:
+    programmes = Programme.objects.on().filter(shop=shop).in_order()
+    return list(programmes.select_related("shop"))
+
+
+def _stamp(programme: Programme) -> Fraction:
+    rules = StampRules.read(accounts.newest_rules(programme, clock.now()).rules)
+    return Fraction(rules.reward_value_minor, rules.need)
+
+
+def _point(programme: Programme) -> Fraction:
+    dearest = dearest_per_point(programme, clock.now())
+    return Fraction(dearest.value_minor, dearest.cost or 1) if dearest else Fraction()
