@@ -79,12 +79,16 @@ PROGRAMME_KINDS = {"stamps": "stampcards.kind", "points": "rewards.points.kind"}
 # Rooms that lower floors serve without importing them; each answers only what it has.
 ROOMS = [
     "members.ledger.room",
+    "members.messages.room",  # on the card, messages stand first
     "rewards.birthday.room",  # at the counter, its tag stands before those of notices
     "members.notices.room",
+    "rewards.vip.room",  # it gives back a place before `rewards` takes its claim off the card
     "rewards.room",
     "rewards.points.room",
+    "rewards.tiers.room",  # after points: the purchase that lifts somebody was earned before it
     "rewards.catalogue.room",
     "stampcards.room",
+    "rewards.friends.room",  # below the cards, the row to share stands last
 ]
 
 MIDDLEWARE = [
@@ -247,6 +251,11 @@ ADMINS: list[tuple[str, str]] = []
 
 # What a counter saved without a connection counts by itself for so long; later a manager decides.
 LATE_ACTIONS_HOURS = env.int("LATE_ACTIONS_HOURS", default=24)
+
+# --- Bringing a friend -------------------------------------------------------------------
+
+# Countries where a friend is invited in person only: a QR and a code, no link to pass on.
+NO_FRIEND_LINKS_IN = env.list("NO_FRIEND_LINKS_IN", default=["DK"])
 
 # --- The browser -------------------------------------------------------------------------
 

@@ -6,28 +6,37 @@ A module of a room answers only what it has:
                                       card's visits; `card` is its pk, or an OuterRef to it
     visited(op, visit, purchase)      what a visit earns by itself; returns what it gave, as parts
                                       that `told` of the kind puts in words
+    told_at_the_till(part, name)      one of those parts in a sentence for staff, if it is no
+                                      kind's; "": another room gave it
     may_undo(op, undone)              before an operation is reversed; may refuse
     undone(op, undone)                after its entries were reversed; True if it undid something
     joined(op, membership)            when a card was made
+    give_bonus(op, card, kind, n)     so many from the shop in its first programme of a kind; what
+                                      it gave, as a part, or None
     settle(op, account)               after a balance rose without a stamp (undo, merge)
     merged(op, gone, kept)            when one card becomes part of another; may return plain
                                       data to find in `undone.answer["moved"]`
     unmerged(op, undone, gone, kept)  when they are two again, after entries were reversed; may
                                       refuse
+    on_card(card)                     -> a queryset with a row if the room may have something for
+                                      the page of a card (its pk); not answered: it may
     card_panel(membership, today)     -> Panel, or None: what stands above the cards
     card_shelf(membership, accounts)  -> Panel, or None: what stands below the cards
+    marks(memberships)                -> (membership, a word on its cards) of those that have one
     history(membership, since, until) -> HistoryLines that are no entries; None: no limit
     running_out(memberships, since, until) -> RunsOut: what those cards (a queryset, of one shop)
                                       lose if nothing happens, by its last good day; None: no limit
     rewards_ready(memberships, now)   -> (membership, title) of each reward that can be used now
     asks_birthday(shop)               -> whether the shop has something for a birthday
     good_to_know(membership, today)   -> lines under the cards
+    rules_lines(shop, now)            what it adds to the club rules, a sentence each
     tags(membership, today)           -> words beside the name at the counter: "Birthday"
+    counter_panel(membership, now)    -> Panel, or None: what else staff can see or do there
     tick(now)                         what time brings about
     audit()                           sentences about what does not add up
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -36,16 +45,19 @@ from types import ModuleType
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists
 
 from loyalty.numbers import signed
+from members.models import Membership
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of a page: which template, and what it needs."""
+    """A part of a page: which template, and what it needs. `mark`: a word on the cards above it."""
 
     template: str
     needs: dict[str, Any]
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,9 +101,22 @@ def _rooms() -> tuple[ModuleType, ...]:
     return tuple(import_module(path) for path in settings.ROOMS)
 
 
-def answering(question: str) -> Iterator[Callable[..., Any]]:
-    """Every room's answer to a question, in the order of the settings."""
-    for room in _rooms():
+def with_something_for(card: Membership) -> list[ModuleType]:
+    """The rooms to ask for what the page of a card shows. One query, whatever their number."""
+    asked = {
+        f"room{n}": Exists(room.on_card(card.pk))
+        for n, room in enumerate(_rooms())
+        if hasattr(room, "on_card")
+    }
+    found = Membership.objects.filter(pk=card.pk).values(**asked).get()
+    return [room for n, room in enumerate(_rooms()) if found.get(f"room{n}", True)]
+
+
+def answering(
+    question: str, among: Sequence[ModuleType] | None = None
+) -> Iterator[Callable[..., Any]]:
+    """Every room's answer to a question, or that of some, in the order of the settings."""
+    for room in _rooms() if among is None else among:
         answer = getattr(room, question, None)
         if answer is not None:
             yield answer

@@ -29,6 +29,7 @@ from rewards.catalogue.operations import redeem
 from rewards.models import Claim
 from rewards.points.operations import earn_points
 from rewards.points.rules import PointRules
+from rewards.vip.models import Drop, Opening, Vip
 from stampcards import trades
 from stampcards.counter import late
 from stampcards.operations import add_stamps
@@ -174,6 +175,42 @@ class RewardFactory(InShopFactory):
     behaviour = Reward.Behaviour.THING
     cost = 100
     value_minor = 4500
+
+
+class DropFactory(InShopFactory):
+    """24 bags of summer roast, scheduled; one for each member. It opens when an opening says so."""
+
+    class Meta:
+        model = Drop
+
+    kind = Drop.Kind.PRODUCT
+    name = "Summer roast"
+    price = "149 kr"
+    quantity = 24
+    left = factory.SelfAttribute("quantity")
+    scheduled_at = factory.LazyFunction(clock.now)
+
+
+class OpeningFactory(InShopFactory):
+    """It opens to everybody now, but for what is said."""
+
+    class Meta:
+        model = Opening
+
+    shop = factory.SelfAttribute("drop.shop")
+    drop = factory.SubFactory(DropFactory)
+    audience = Opening.Audience.EVERYBODY
+    at = factory.LazyFunction(clock.now)
+
+
+class VipFactory(InShopFactory):
+    """Picked by hand, from now on."""
+
+    class Meta:
+        model = Vip
+
+    shop = factory.SelfAttribute("membership.shop")
+    since = factory.LazyFunction(clock.now)
 
 
 class RuleVersionFactory(InShopFactory):

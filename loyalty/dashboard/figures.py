@@ -22,8 +22,8 @@ from members import kinds
 from members.ledger import accounts
 from members.ledger.models import LedgerEntry, Visit
 from members.models import Membership, Programme
-from rewards.models import HandOver
-from stampcards.operations import WELCOME
+from rewards.models import Claim, HandOver
+from stampcards.operations import FROM_US
 
 A_WEEK = timedelta(days=7)
 COUNT = partial(Count, "pk")
@@ -97,14 +97,15 @@ def week_of(shop: Shop, now: datetime) -> Week:
     given = partial(figure, moment="operation__occurred_at", count=partial(Sum, "amount"))
     on = {programme.kind: programme for programme in Programme.objects.on()}
     points = given(_earned("points").filter(visit__isnull=False)) if "points" in on else None
+    used = HandOver.objects.filter(undone_by=None).exclude(claim__source=Claim.Source.EARLY)
     return Week(
         start=start,
         visits=figure(Visit.objects.filter(voided_by=None), "at"),
         members=cards.count(),
         sign_ups=figure(cards, "joined_at"),
-        stamps=given(_earned("stamps").exclude(reason=WELCOME)) if "stamps" in on else None,
+        stamps=given(_earned("stamps").exclude(reason__in=FROM_US)) if "stamps" in on else None,
         points=points,
-        rewards=figure(HandOver.objects.filter(undone_by=None), "at"),
+        rewards=figure(used, "at"),
         points_words=_in_words(on["points"], points.now, now) if points else "",
     )
 

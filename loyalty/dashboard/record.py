@@ -21,6 +21,9 @@ from members.ledger.models import LedgerEntry, Operation
 from members.models import Membership
 from members.operations import FINAL, VOIDABLE_FOR
 from rewards.models import Claim, HandOver
+from rewards.room import words_of_hand_over
+from rewards.tiers.models import TierMove
+from rewards.tiers.words import of_move
 
 Kind = LedgerEntry.Kind
 LINES_A_PAGE = 25
@@ -31,6 +34,7 @@ DEEDS = {
     "merge": lambda answer: _("Another card became part of this one"),
     "replace_codes": lambda answer: _("New code"),
     "save_card": lambda answer: _("Saved with an e-mail"),
+    "let_go": lambda answer: _("Let a reservation go"),
     "move_to_phone": lambda answer: _("Moved from paper to a phone"),
     "choose_for_card": lambda answer: _("Reward chosen: %(reward)s") % {"reward": answer["title"]},
 }
@@ -79,8 +83,10 @@ def _told(card: Membership) -> QuerySet[Operation]:
     handed = Exists(HandOver.objects.filter(operation=OuterRef("pk")))
     back = Exists(HandOver.objects.filter(undone_by=OuterRef("pk")))
     issued = Exists(Claim.objects.filter(operation=OuterRef("pk")))
+    moved = Exists(TierMove.objects.filter(operation=OuterRef("pk"), membership=card))
     deed = Q(kind__in=[*DEEDS], answer__also__isnull=True)
-    here = Q(membership=card, answer__refused__isnull=True) & (deed | handed | back | issued)
+    left_a_trace = deed | handed | back | issued | moved
+    here = Q(membership=card, answer__refused__isnull=True) & left_a_trace
     # An operation may book on two cards, and what made the card stands on none.
     elsewhere = Q(pk__in=own.values("operation"))
     operations = Operation.objects.filter(here | (elsewhere & booked))
@@ -95,13 +101,17 @@ class Facts:
         entries = in_words(LedgerEntry.objects.filter(operation__in=operations)).order_by("pk")
         own = entries.filter(account__membership=card).select_related("reverses__operation")
         self.entries = _by_operation(own, "operation_id")
-        handed = HandOver.objects.select_related("claim", "undone_by__staff", "undone_by__actor")
+        handed = HandOver.objects.select_related(
+            "claim__reservation__drop", "undone_by__staff", "undone_by__actor"
+        )
         kinds = Counter(card.accounts.values_list("programme__kind", flat=True))
         self.several = [kind for kind, n in kinds.items() if n > 1]
         self.handed = _by_operation(handed.filter(operation__in=operations), "operation_id")
         self.back = _by_operation(handed.filter(undone_by__in=operations), "undone_by_id")
         issued = Claim.objects.filter(operation__in=operations).exclude(source=Claim.Source.POINTS)
         self.issued = _by_operation(issued, "operation_id")
+        moves = TierMove.objects.filter(operation__in=operations, membership=card)
+        self.moves = _by_operation(moves.select_related("tier", "before"), "operation_id")
         reversals = LedgerEntry.objects.filter(reverses__operation__in=operations)
         reversals = reversals.select_related("reverses", "operation__staff", "operation__actor")
         self.reversals = {back.reverses.operation_id: back for back in reversals if back.reverses}
@@ -128,9 +138,11 @@ class Facts:
         if deed := DEEDS.get(operation.kind):
             yield Part(deed(operation.answer or {}))
         for claim in self.issued[operation.pk]:
-            yield Part(_("Reward ready: %(reward)s") % {"reward": claim.title})
+            yield Part(_issued(claim))
         for given in self.handed[operation.pk]:
-            yield Part(_("Reward used: %(reward)s") % {"reward": given.claim.title})
+            yield Part(words_of_hand_over(given.claim))
+        for move in self.moves[operation.pk]:
+            yield Part(_moved(move))
         for given in self.back[operation.pk]:
             yield Part(_("Back on the card: %(reward)s") % {"reward": given.claim.title})
 
@@ -169,6 +181,17 @@ def _by_operation(things: Iterable[Any], name: str) -> dict[int, list[Any]]:
     for thing in things:
         sorted_out[getattr(thing, name)].append(thing)
     return sorted_out
+
+
+def _issued(claim: Claim) -> str:
+    if claim.source == Claim.Source.EARLY:
+        return _("Reserved: %(item)s") % {"item": claim.title}
+    return _("Reward ready: %(reward)s") % {"reward": claim.title}
+
+
+def _moved(move: TierMove) -> str:
+    words = of_move(move)
+    return _("%(what)s, taken back since") % {"what": words} if move.undone_by_id else words
 
 
 def _words(entry: LedgerEntry) -> str:

@@ -20,12 +20,15 @@ from rewards.birthday.owning import keep_treat
 from rewards.catalogue.operations import redeem, redeem_now
 from rewards.models import Claim
 from rewards.points.rules import Action, Expiry, PointRules
+from rewards.vip import operations as vip
 from stampcards import trades
 from stampcards.counter import late
 from stampcards.owning import start_card
 from tests.factories import (
+    DropFactory,
     LocationFactory,
     MembershipFactory,
+    OpeningFactory,
     PaperCardFactory,
     PersonFactory,
     PictureFactory,
@@ -33,6 +36,7 @@ from tests.factories import (
     ProgrammeFactory,
     RewardFactory,
     RuleVersionFactory,
+    VipFactory,
     earn,
     saved_late,
     stamp,
@@ -206,6 +210,7 @@ def test_what_an_owner_sees(browse, ingrid, card, counter):
         *("/o/", shop, f"{shop}programme/", f"{shop}posters/", f"{shop}people/"),
         *(f"{shop}flags/", f"{shop}flags/settings/", f"{shop}late/", f"{shop}statement/"),
         *(f"{shop}programme/{name}/" for name in ("points", "rewards", "birthday", "cards/new")),
+        f"{shop}programme/friends/",
         *(f"{shop}members/", f"{shop}members/?q=12", f"{shop}members/{maja.pk}/"),
         *("/accounts/email/", "/accounts/sessions/", "/accounts/2fa/"),
     )
@@ -262,6 +267,61 @@ def test_what_an_owner_sees_of_the_rewards(browse, ingrid, card):
         ingrid,
         *(rewards, f"{rewards}new/", f"{rewards}{lunch.pk}/", f"{rewards}{gone.pk}/"),
     )
+
+
+def test_what_an_owner_sees_of_early_access(browse, ingrid, card):
+    shop, maja = card.shop, MembershipFactory(shop=card.shop, name="Maja")
+    soon = clock.now() + timedelta(days=2)
+    party = {"kind": "event", "place": "Storgata 1", "starts_at": soon + timedelta(days=7)}
+    drops = [
+        OpeningFactory(drop__shop=shop, drop__picture=PictureFactory(shop=shop)).drop,
+        OpeningFactory(drop=DropFactory(shop=shop, **party)).drop,
+        OpeningFactory(drop__shop=shop, drop__name="W" * 50, audience="picked", at=soon).drop,
+        OpeningFactory(drop__shop=shop, drop__scheduled_at=None, at=soon).drop,
+    ]
+    take = {"membership": maja, "actor": Actor(shop, Channel.CARD)}
+    vip.reserve(**take, drop=drops[0], key=keys.new())
+    vip.reply(**take, drop=drops[1], coming=True, key=keys.new())
+    early, member = (f"/o/{shop.slug}/{page}/" for page in ("early", f"members/{maja.pk}"))
+    pages = [f"{early}{drop.pk}/{page}" for drop in drops for page in ("", "live/")]
+    pages += [f"{early}{drops[0].pk}/again/", f"{early}{drops[1].pk}/list/"]
+
+    faults = browse(ingrid, early, f"{early}new/", member, *pages)
+    VipFactory(membership=maja)
+    assert not faults + browse(ingrid, early, member)
+
+
+def test_what_a_member_sees_of_early_access(browse, visitor, till, no_outside_requests, card):
+    no_outside_requests.expect("camera|NotFoundError|getUserMedia")  # this browser has none
+    shop, maja = card.shop, MembershipFactory(shop=card.shop, name="Maja")
+    VipFactory(membership=maja)
+    now, soon = clock.now(), clock.now() + timedelta(days=2)
+    party = {"kind": "event", "name": "Tasting", "place": "Storgata 1", "quantity": 1}
+    held, today, full, still, later, gone = (
+        OpeningFactory(drop=DropFactory(shop=shop, **what), at=at).drop
+        for what, at in (
+            ({"picture": PictureFactory(shop=shop), "collect_by": soon, "per_member": 2}, now),
+            ({**party, "starts_at": now + timedelta(minutes=1)}, now),
+            ({**party, "starts_at": soon, "reply_by": soon}, now),
+            ({"name": "W" * 50}, now),
+            ({"name": "Mug"}, soon),
+            ({"name": "Sold-out mug", "quantity": 1}, now),
+        )
+    )
+    early = OpeningFactory(drop=later, audience="picked", at=soon - timedelta(days=1)).drop
+    OpeningFactory(drop__shop=shop, drop__kind="sale", drop__quantity=None, audience="picked")
+    take = {"membership": maja, "actor": Actor(shop, Channel.CARD)}
+    other = {**take, "membership": MembershipFactory(shop=shop)}
+    claim = vip.reserve(**take, drop=held, key=keys.new())["claim"]
+    vip.reply(**take, drop=today, coming=True, key=keys.new())
+    vip.reserve(**other, drop=gone, key=keys.new())
+    vip.reply(**other, drop=full, coming=True, key=keys.new())
+    private = f"/m/{maja.private}/"
+    drops = [f"{private}early/{drop.pk}/" for drop in (held, today, full, still, early, gone)]
+
+    faults = browse(visitor, private, f"{private}early/", f"{private}reward/{claim}/", *drops)
+    faults += browse(till, f"/c/card/{maja.counter_code}/")
+    assert not faults, "\n".join(faults)
 
 
 def test_what_an_owner_sees_of_points(browse, ingrid, card, points, counter):

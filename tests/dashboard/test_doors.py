@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from loyalty import access
-from tests.factories import RewardFactory, saved_late
+from tests.factories import OpeningFactory, RewardFactory, saved_late
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card", "counter")]
 
@@ -16,22 +16,28 @@ MANAGERS = [
     "card",
     "points",
     "birthday",
+    "friends",
+    "levels",
     "rewards",
     "reward",
     "members",
     "member",
+    "messages",
     "people",
     "pairing",
     "flags",
     "late",
     "statement",
     "statement_csv",
+    *("early", "add_drop", "drop", "drop_again", "live", "guest_list"),
 ]
 OWNERS = ["new_card", "add_reward", "flag_settings"]
 POSTS_OF_MANAGERS = [
     *("add_staff", "dismiss", "take_on_again", "add_counter", "revoke", "bring_back"),
     *("count_late", "leave_late", "put_late_back", "missing_seen"),
     *("take_back", "correct_balance"),
+    *("preview_new_drop", "preview_drop", "close_drop", "unschedule_drop"),
+    *("pick_member", "unpick_member"),
 ]
 POSTS_OF_OWNERS = [
     "programme",
@@ -44,7 +50,9 @@ POSTS_OF_OWNERS = [
     *("card", "new_card", "new_card_preview", "switch_off", "switch_on"),
     *("points", "points_preview", "use_rules", "take_rules_back"),
     *("flags_off", "flags_on", "opening_hours", "flag_settings"),
+    *("levels", "levels_preview", "levels_off", "levels_on"),
     *("birthday", "birthday_preview", "birthday_off", "birthday_on"),
+    *("friends", "friends_preview", "friends_off", "friends_on"),
     *("add_reward", "preview_new_reward", "take_idea", "reward", "preview_reward"),
     *("retire_reward", "offer_reward_again"),
 ]
@@ -55,6 +63,7 @@ def address(shop, card, member, counter, ola):
     """Where a page of this shop is."""
     late = saved_late(counter=counter, code=member.counter_code, programme=card)
     cake = RewardFactory(programme=card, cost=None)
+    buns = OpeningFactory(drop__shop=shop).drop
 
     def of(name):
         more = {
@@ -74,6 +83,9 @@ def address(shop, card, member, counter, ola):
             "take_idea": ["gift"],
             **{name: [cake.pk] for name in ("reward", "preview_reward")},
             **{name: [cake.pk] for name in ("retire_reward", "offer_reward_again")},
+            **{name: [buns.pk] for name in ("drop", "live", "guest_list", "drop_again")},
+            **{name: [buns.pk] for name in ("preview_drop", "close_drop", "unschedule_drop")},
+            **{name: [member.pk] for name in ("pick_member", "unpick_member")},
             "rename_location": [counter.location_id],
             "opening_hours": [counter.location_id],
             "missing_seen": [counter.pk],

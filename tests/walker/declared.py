@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from members.messages.links import signed
+from members.messages.operations import Purpose
 from tests.walker.world import Target
 
 Thing = Callable[[Target], Any]
@@ -59,6 +61,12 @@ def guess(other: Target) -> str:
     return link[:-1] + ("A" if link[-1] != "A" else "B")
 
 
+def forged(other: Target) -> list[str]:
+    """Links that would stop their mail, signed by nobody."""
+    link = signed(other.member, Purpose.NEWS)
+    return [f"{other.member.pk}.news", f"{other.member.pk}.news:{link[-9:]}", link.swapcase()]
+
+
 def of_codes(*, blank: bool = True) -> Address:
     """At a counter: their cards' codes. The answer may say whose card it is."""
 
@@ -68,6 +76,11 @@ def of_codes(*, blank: bool = True) -> Address:
         return [{"code": code} for code in found]
 
     return Address(arguments, shows=True)
+
+
+def of_friends() -> Address:
+    """What a member passes on: it leads to the join page of their shop."""
+    return Address(lambda other, own: [{"code": other.member.friend_code}], shows=True, joins=True)
 
 
 def with_a_card_of_theirs() -> Address:
@@ -125,11 +138,13 @@ DECLARED: dict[str, Address] = {
     "owner:saved_only": theirs(),
     "owner:to_all": theirs(),
     "owner:members": theirs(),
+    "owner:segment": theirs(key=lambda other: "new"),
     "owner:member": theirs(pk=lambda other: other.member.pk),
     "owner:take_back": theirs(
         pk=lambda other: other.member.pk, operation=lambda other: other.operation.pk
     ),
     "owner:correct_balance": theirs(pk=lambda other: other.member.pk),
+    "owner:messages": theirs(),
     "owner:posters": theirs(),
     "owner:code_picture": theirs(),
     "owner:make_cards": theirs(),
@@ -154,7 +169,15 @@ DECLARED: dict[str, Address] = {
     "owner:opening_hours": theirs(pk=lambda other: other.location.pk),
     **{
         f"owner:{name}": theirs()
+        for name in ("levels", "levels_preview", "levels_off", "levels_on")
+    },
+    **{
+        f"owner:{name}": theirs()
         for name in ("birthday", "birthday_preview", "birthday_off", "birthday_on")
+    },
+    **{
+        f"owner:{name}": theirs()
+        for name in ("friends", "friends_preview", "friends_off", "friends_on")
     },
     "owner:rewards": theirs(),
     "owner:add_reward": theirs(),
@@ -164,6 +187,15 @@ DECLARED: dict[str, Address] = {
     "owner:preview_reward": theirs(pk=lambda other: other.reward.pk),
     "owner:retire_reward": theirs(pk=lambda other: other.reward.pk),
     "owner:offer_reward_again": theirs(pk=lambda other: other.reward.pk),
+    **{f"owner:{name}": theirs() for name in ("early", "add_drop", "preview_new_drop")},
+    **{
+        f"owner:{name}": theirs(pk=lambda other: other.drop.pk)
+        for name in ("drop", "preview_drop", "live", "guest_list", "drop_again")
+    },
+    "owner:close_drop": theirs(pk=lambda other: other.drop.pk),
+    "owner:unschedule_drop": theirs(pk=lambda other: other.drop.pk),
+    "owner:pick_member": theirs(pk=lambda other: other.member.pk),
+    "owner:unpick_member": theirs(pk=lambda other: other.member.pk),
     "owner:statement": theirs(),
     "owner:statement_csv": theirs(),
     "owner:late": theirs(),
@@ -200,13 +232,26 @@ DECLARED: dict[str, Address] = {
     "card:new_code": bearer(),
     "card:save": bearer(),
     "card:saved": bearer(token=lambda other: str(other.operation.key)),
+    "messages:all": bearer(),
+    "messages:got_it": bearer(pk=lambda other: other.message.pk),
+    "messages:stop": Address(lambda other, own: [{"signed": link} for link in forged(other)]),
     "reward:show": bearer(pk=lambda other: other.claim.pk),
     "reward:use": bearer(pk=lambda other: other.claim.pk),
     "reward:now": bearer(pk=lambda other: other.used.pk),
+    "levels:all": bearer(),
+    "levels:ask": bearer(pk=lambda other: other.perk.pk),
     "catalogue:all": bearer(),
     "catalogue:reward": bearer(pk=lambda other: other.reward.pk),
     "catalogue:choose": bearer(pk=lambda other: other.claim.pk),
     "catalogue:cancel": bearer(pk=lambda other: other.claim.pk),
+    "early:all": bearer(),
+    **{
+        f"early:{name}": bearer(pk=lambda other: other.drop.pk)
+        for name in ("drop", "now", "calendar")
+    },
+    "friends:share": bearer(),
+    "R/<str:code>": of_friends(),
+    "friends:invitation": of_friends(),
     # The till
     "counter:home": Address(shows=True),  # a code of theirs, typed at our till
     "counter:pair": Address(lambda other, own: [{"once": guess(other)}]),
@@ -216,6 +261,7 @@ DECLARED: dict[str, Address] = {
     "counter:points": of_codes(),
     "counter:reward": of_codes(),
     "counter:redeem": of_codes(),
+    "counter:perk": of_codes(),
     "counter:show_code": of_codes(),
     "counter:undo_move": of_codes(),
     "counter:merge": of_codes(),
@@ -283,6 +329,7 @@ def data_for(other: Target) -> dict[str, Any]:
         "claim": other.claim.pk,
         "reward": other.claim.pk,
         "offer": other.reward.pk,
+        "perk": other.perk.pk,
         "kept": other.picture.name,
         "staff": other.staff.pk,
         "location": other.location.pk,

@@ -12,20 +12,27 @@ from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
 from loyalty import keys
-from loyalty.actors import Actor
+from loyalty.actors import Actor, Channel
 from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
 from loyalty.operations import dismiss, offer_pairing, revoke
 from loyalty.pictures.models import Picture
 from members.ledger.models import Operation
+from members.messages.models import Message
 from members.models import Membership, PaperCard, Programme
 from rewards.catalogue.models import Reward
 from rewards.models import Claim
 from rewards.operations import hand_over
+from rewards.tiers.models import TierPerk
+from rewards.tiers.owning import Perk
+from rewards.vip.models import Drop
+from rewards.vip.operations import reserve
 from stampcards.counter.models import LateAction
 from tests.factories import (
     CounterFactory,
+    DropFactory,
     LocationFactory,
     MembershipFactory,
+    OpeningFactory,
     PaperCardFactory,
     PersonFactory,
     PictureFactory,
@@ -35,6 +42,7 @@ from tests.factories import (
     StaffMemberFactory,
     saved_late,
 )
+from tests.ladder_factories import LadderFactory
 from tests.people import browser_of, employed, till_of
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -60,7 +68,10 @@ class Target:
     operation: Operation
     paper: PaperCard
     late: LateAction
+    message: Message
     picture: Picture
+    drop: Drop
+    perk: TierPerk
 
     # What anybody may read about a shop: its name, its promise, whom to write to.
     public: list[str] = field(default_factory=list)
@@ -71,6 +82,8 @@ class Target:
         secret = [self.owner.email, self.owner.name, self.staff.name, self.location.name]
         secret += [
             self.reward.name,
+            self.drop.name,
+            self.perk.title,
             self.counter.name,
             self.counter.device,
             self.offered.name,
@@ -118,6 +131,7 @@ def target(label: str, trade: Trade) -> Target:
         claim, used = Claim.objects.order_by("membership")
         hand_over(membership=cards[1], claim=used, key=keys.new(), actor=Actor.of_counter(counter))
         operation = Operation.objects.filter(kind="add_stamps").latest("pk")
+        message = Message.objects.get(membership=cards[0])  # its full card
         paper = PaperCardFactory(shop=shop)
         late = saved_late(counter=counter, code=cards[0].counter_code, programme=programme)
     return Target(
@@ -137,9 +151,29 @@ def target(label: str, trade: Trade) -> Target:
         operation=operation,
         paper=paper,
         late=late,
+        message=message,
         picture=PictureFactory(shop=shop),
+        drop=_opened(shop, f"{label}-Drop", cards[0]),
+        perk=_perk(shop, f"{label}-Perk"),
         public=[shop.name, shop.contact_email, f"{label} card", f"{label} reward"],
     )
+
+
+def _opened(shop: Shop, name: str, member: Membership) -> Drop:
+    """Early access that is open to everybody in the shop, and one of it reserved."""
+    drop = OpeningFactory(drop=DropFactory(shop=shop, name=name)).drop
+    asked = {"key": keys.new(), "actor": Actor(shop, Channel.CARD)}
+    with scope(shop=shop):
+        reserve(membership=member, drop=drop, **asked)
+    return drop
+
+
+def _perk(shop: Shop, title: str) -> TierPerk:
+    """Something that every member of the shop can ask for, once a year."""
+    gives = {"Bronze": {"perks": (Perk(TierPerk.Kind.CLAIM, title),)}}
+    ladder = LadderFactory(shop=shop, takes={"Bronze": 0, "Silver": 1000}, gives=gives)
+    with scope(shop=shop):
+        return TierPerk.objects.get(tier__ladder=ladder)
 
 
 # --- Who tries -------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from loyalty import access, clock, phones
-from loyalty.dashboard import outcomes, record, register
+from loyalty.dashboard import early, groups, outcomes, record, register
+from loyalty.dashboard.levels import level_of
 from loyalty.dashboard.member_forms import CorrectForm, SearchForm, TakeBackForm
 from loyalty.dashboard.pages import form_of, page, said
 from loyalty.forms import KeyedForm
@@ -19,6 +20,7 @@ from members.ledger.models import Operation
 from members.ledger.refusals import AlreadySpent, NotEnough
 from members.models import Membership, Programme
 from members.operations import void
+from members.segments import SEGMENTS
 from stampcards.counter import telling
 
 MANAGER = Role.Level.MANAGER
@@ -42,6 +44,26 @@ def members(request: HttpRequest, shop: str) -> HttpResponse:
         form=form,
         typed=typed,
         found=found,
+        groups=[] if typed else groups.groups(clock.now()),
+        total=Membership.objects.current().count(),
+    )
+
+
+@require_safe
+def segment(request: HttpRequest, shop: str, key: str) -> HttpResponse:
+    """One group of them: who is regular, who is slipping away, right now."""
+    role = access.role_for(request, shop, level=MANAGER)
+    if key not in SEGMENTS:
+        raise Http404
+    now = clock.now()
+    return page(
+        request,
+        role,
+        "owner/members/segment.html",
+        nav="members",
+        form=SearchForm(),
+        groups=groups.groups(now),
+        shown=groups.shown(role.shop, key, request.GET.get("page", ""), now),
         total=Membership.objects.current().count(),
     )
 
@@ -133,8 +155,11 @@ def member_page(
         became=card.became if card.merged_into else None,
         others=Membership.objects.filter(merged_into=card).order_by("pk"),
         standings=register.standings(card),
+        level=level_of(card),
         visits=register.visits_of(card).count(),
         correct=correct if can_correct else None,
+        picks=early.picks_of(card),
+        pick_form=KeyedForm(auto_id="pick_%s"),
         history=history,
         lines=lines,
     )

@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
-from loyalty.management.demo import extras, shops, year
+from loyalty.management.demo import early_access, extras, friends, levels, shops, year
 from loyalty.management.demo.shops import DemoShop
 from loyalty.management.demo.year import Customer
 from loyalty.models import Counter, Person, Shop, StaffMember
@@ -42,9 +42,15 @@ def seed(now: datetime, *, members: int = 40) -> None:
         for tick in rooms.answering("tick"):
             tick(now)
         # Last of all, so that a demo whose making was interrupted can be told from a whole one.
-        for shop in Shop.objects.filter(slug__in=[demo.slug for demo in shops.SHOPS]):
+        for demo in shops.SHOPS:
+            shop = Shop.objects.get(slug=demo.slug)
             with clock.at(shop.created_at):
                 go_live(shop)
+            if demo.friends:
+                friends.bring_friends(shop, demo, now)
+            if demo.levels:
+                levels.start_levels(shop, now)
+                early_access.open_early(shop, demo, now)
 
 
 @contextmanager

@@ -44,6 +44,8 @@ class DemoShop:
     names: tuple[str, ...]
     points: bool = False  # collects points beside stamps
     lunch: bool = False  # has a second stamp card
+    levels: bool = False  # Bronze, Silver and Gold, and some things that open early for them
+    friends: bool = False  # a stamp for whoever brings one; the card that is shown got it once
 
 
 CAFE = DemoShop(
@@ -68,6 +70,8 @@ CAFE = DemoShop(
     own_bring=0.12,
     shown=7,
     lunch=True,
+    friends=True,
+    levels=True,
     names=_names("""
         Maja Emil Sofie Jakob Nora Filip Amina Henrik Ida Lars Thea Magnus Astrid Yusuf
         Silje Even Hedda Oskar Linnea Torstein Farah Kristian Solveig Mathias Marte

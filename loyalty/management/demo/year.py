@@ -60,11 +60,12 @@ def customers(
 
 
 def shown_days(shop: DemoShop, today: date, need: int) -> list[date]:
-    """Days that fill two cards and leave `shown` stamps on the third; the welcome was one more.
+    """Days that fill two cards and leave `shown` stamps on the third; the welcome was one more,
+    and a friend brought one.
 
     Nearer together towards today, so that the second reward still waits. Never two in a row.
     """
-    visits = 2 * need + shop.shown - 1
+    visits = 2 * need + shop.shown - 1 - shop.friends
     back = [round(YEAR * 0.8 * (place / visits) ** 1.6) + 2 * place for place in range(visits)]
     return [open_day(shop, today - timedelta(days=days + 2), -1) for days in reversed(back)]
 
