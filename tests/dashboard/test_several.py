@@ -95,7 +95,8 @@ def test_the_preview_of_a_new_card_keeps_nothing(ingrid, at, typed, shop):
 
 def test_every_page_says_where_it_is(ingrid, at, card, lunch, points):
     both = [card.name, "Lunch card"]
-    everywhere = [*both, "Points", "Rewards", "Birthday", "Add a stamp card"]
+    added = ["Points", "Rewards", "Levels", "Birthday", "Friends"]
+    everywhere = [*both, *added, "Add a stamp card"]
 
     for address, name in [
         (at("programme"), card.name),

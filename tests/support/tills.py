@@ -43,8 +43,9 @@ class Till:
         return self.page.locator("#said")
 
     def find(self, card):
-        self.page.get_by_label("Code or phone number").fill(card.short_code)
-        self.page.keyboard.press("Enter")
+        field = self.page.get_by_label("Code or phone number")
+        field.fill(card.short_code)
+        field.press("Enter")  # there: a new sheet may just be choosing what has the focus
 
     def save(self, card):
         """Stamp a card while there is no connection."""
