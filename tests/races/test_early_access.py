@@ -234,9 +234,11 @@ def test_what_lapses_is_had_by_others_and_none_is_lost(all_late, members):
 @pytest.mark.postgres_only
 @pytest.mark.usefixtures("no_drop_lock", "naive", "outlawed")
 def test_without_lock_and_condition_some_are_lost(all_late, members):
-    lapse_and_reserve(all_late, members(SOME))
-
-    assert left_of(all_late) + held_of(all_late) != SOME
+    for _round in range(6):  # one lost and one too many look like none
+        lapse_and_reserve(all_late, members(SOME))
+        if left_of(all_late) + held_of(all_late) != SOME:
+            return
+    pytest.fail("nothing was lost")
 
 
 # --- Handed out while it lapses ------------------------------------------------------------------
