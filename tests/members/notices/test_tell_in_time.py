@@ -238,7 +238,9 @@ def test_each_shop_has_its_own_day(purse, tick, mailoutbox):
         Purse(told_card(tokyo, "yuki@example.no"), programme).earn(1, until=LAST)
     purse.earn(5, until=LAST)
 
-    tell_in_time(datetime(2027, 10, 31, 1, tzinfo=UTC))  # ten in Tokyo, two at night in Oslo
+    ten_in_tokyo = datetime(2027, 10, 31, 1, tzinfo=UTC)  # and two at night in Oslo
+    with clock.at(ten_in_tokyo):
+        tell_in_time(ten_in_tokyo)
 
     assert [mail.to for mail in mailoutbox] == [["yuki@example.no"]]
 
