@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from loyalty import clock
 from loyalty.dashboard.early import Opens, opens
+from loyalty.pictures.forms import PictureForm
 from loyalty.refusals import Refused
-from rewards.catalogue.owner_forms import RewardPictureForm
 from rewards.vip import places, plans
 from rewards.vip.audience import Right
 from rewards.vip.looks import Look, State
@@ -30,7 +30,7 @@ class Drawn:
     refusal: str = ""
 
 
-def drawn(form: DropForm, picture: RewardPictureForm, found: Drop | None = None) -> Drawn | None:
+def drawn(form: DropForm, picture: PictureForm, found: Drop | None = None) -> Drawn | None:
     """What was typed, with the picture the page shows. None: not enough is typed yet."""
     if not form.is_bound or not form.is_valid():
         return None

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from loyalty import clock, money
 from loyalty.models import Shop, Trade
+from loyalty.pictures.forms import PictureForm
 from loyalty.refusals import Refused
 from members.ledger import accounts
 from members.ledger.models import Account, local_day
@@ -20,7 +21,7 @@ from members.templatetags.days import day as in_words
 from members.visits import Purchase
 from rewards.catalogue import for_whom, owning, reach_text, shelves
 from rewards.catalogue.models import Reward
-from rewards.catalogue.owner_forms import RewardForm, RewardPictureForm, price_of
+from rewards.catalogue.owner_forms import RewardForm, price_of
 from rewards.catalogue.reach import LONG_DAYS, Pace, Reach, pace_of, reach
 from rewards.catalogue.whom import Whom
 from rewards.models import Claim
@@ -160,7 +161,7 @@ class Drawn:
     facts: Facts
 
 
-def drawn(form: RewardForm, picture: RewardPictureForm) -> Drawn | None:
+def drawn(form: RewardForm, picture: PictureForm) -> Drawn | None:
     """The reward as typed, with the picture the page shows. None: not enough is typed yet."""
     if not form.is_bound or not form.is_valid():
         return None

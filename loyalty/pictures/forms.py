@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.models import Shop
 from loyalty.pictures.encoding import MOST_BYTES, Encoded, NotAPicture, TooManyPixels, encode
 from loyalty.pictures.models import Picture
+from loyalty.pictures.operations import keep_picture
 
 CHOOSE = _("Choose a picture (PNG, JPEG or WebP).")
 
@@ -71,3 +74,39 @@ class PictureField(forms.FileField):
 
     def _wrong(self, code: str, **values: int) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=values)
+
+
+class PictureForm(forms.Form):
+    """The picture of a thing, beside the thing's own form, and which one the page already shows.
+
+    A picture chosen on a page that is then refused is kept as a row of its own, and `kept` brings
+    its name back: nobody guesses a name, and only this shop's are found. Without a name the page
+    showed none.
+    """
+
+    picture = PictureField(required=False)
+    kept = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, request: HttpRequest, shown: Picture | None) -> "PictureForm":
+        """As sent, or as a page begins that shows `shown`."""
+        if request.method != "POST":
+            return cls.showing(shown)
+        kept = request.POST.get("kept")
+        if kept and kept.isprintable():  # PostgreSQL will not even be asked for a NUL
+            shown = Picture.objects.defer("data").filter(name=kept).first() or shown
+        initial = {"picture": None if kept == "" else shown}
+        return cls(request.POST, request.FILES, initial=initial)
+
+    @classmethod
+    def showing(cls, picture: Picture | None) -> "PictureForm":
+        return cls(initial={"picture": picture, "kept": picture.name if picture else ""})
+
+    def go_on(self, shop: Shop) -> "PictureForm":
+        """For a page that is shown once more: what was chosen is not chosen twice."""
+        if not self.is_bound or not self.is_valid():
+            return self
+        chosen = self.cleaned_data["picture"]
+        if isinstance(chosen, Encoded):
+            chosen = keep_picture(shop=shop, encoded=chosen)
+        return self.showing(chosen)

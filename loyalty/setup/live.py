@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from loyalty.models import Shop
+from loyalty.pictures.forms import PictureForm
 from loyalty.refusals import Refused
 from stampcards import previews
 from stampcards.owner_forms import CardForm
@@ -43,6 +44,22 @@ def swapped_in(
         answer["HX-Reswap"] = "none"  # the preview stays as it was; only the reason comes along
         return answer
     return render(request, template, context)
+
+
+def beside_picture(
+    request: HttpRequest, template: str, drawn: Any, picture: PictureForm, **needs: Any
+) -> HttpResponse:
+    """The part to swap in where a picture can be chosen: one that just was comes along in any case.
+
+    `drawn`: None while a field is half typed, when nothing else changes.
+    """
+    if drawn is None and not request.FILES:
+        return HttpResponse(status=HALF_TYPED)
+    context = {"drawn": drawn, "picture": picture, "live": bool(request.FILES), **needs}
+    answer = render(request, template, context)
+    if drawn is None:
+        answer["HX-Reswap"] = "none"
+    return answer
 
 
 def as_typed(form: Typed, draw: Callable[[], Drawn]) -> Drawn | None:

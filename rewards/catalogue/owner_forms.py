@@ -10,8 +10,6 @@ from loyalty import money
 from loyalty.forms import SHORTER, DayField
 from loyalty.models import Shop
 from loyalty.money import MoneyField
-from loyalty.pictures.forms import PictureField
-from loyalty.pictures.models import Picture
 from loyalty.refusals import Refused
 from members.models import Programme
 from rewards.catalogue import for_whom
@@ -246,28 +244,3 @@ def initial_from(reward: Reward) -> dict[str, Any]:
         "starts_on": reward.starts_on,
         "ends_on": reward.ends_on,
     }
-
-
-class RewardPictureForm(forms.Form):
-    """The picture of a reward, and which one the page already shows.
-
-    A picture chosen on a page that is then refused is kept as a row of its own, and `kept` brings
-    its name back: nobody guesses a name, and only this shop's are found. Without a name the page
-    showed none.
-    """
-
-    picture = PictureField(required=False)
-    kept = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
-
-    @classmethod
-    def showing(cls, picture: Picture | None) -> "RewardPictureForm":
-        """As a page begins, or goes on."""
-        return cls(initial={"picture": picture, "kept": picture.name if picture else ""})
-
-    @classmethod
-    def sent(cls, data: Any, files: Any, *, shown: Picture | None) -> "RewardPictureForm":
-        """What came back from a page that showed `shown`, when it names no other itself."""
-        kept = data.get("kept")
-        if kept and kept.isprintable():  # PostgreSQL will not even be asked for a NUL
-            shown = Picture.objects.defer("data").filter(name=kept).first() or shown
-        return cls(data, files, initial={"picture": None if kept == "" else shown})

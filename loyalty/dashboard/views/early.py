@@ -16,12 +16,11 @@ from loyalty.actors import Actor
 from loyalty.dashboard import early as shown
 from loyalty.dashboard.early_drawn import drawn, drawn_as_kept
 from loyalty.dashboard.pages import form_of, page, said
-from loyalty.dashboard.views.rewards import go_on
 from loyalty.forms import KeyedForm
 from loyalty.models import Role, Shop
+from loyalty.pictures.forms import PictureForm
 from loyalty.refusals import Refused
-from loyalty.setup.live import HALF_TYPED
-from rewards.catalogue.owner_forms import RewardPictureForm
+from loyalty.setup.live import beside_picture
 from rewards.vip import again, owning, plans
 from rewards.vip.models import Drop
 from rewards.vip.owner_forms import DropForm
@@ -57,7 +56,7 @@ def drop_again(request: HttpRequest, shop: str, pk: int) -> HttpResponse:
     found = drop_of(role.shop, pk)
     plan = again.a_week_on(plans.of(found), role.shop, clock.now())
     form = DropForm(shop=role.shop, plan=plan)
-    return editor(request, role, form, RewardPictureForm.showing(found.picture))
+    return editor(request, role, form, PictureForm.showing(found.picture))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,17 +144,14 @@ def drop_of(shop: Shop, pk: int) -> Drop:
 
 def forms_of(
     request: HttpRequest, shop: Shop, found: Drop | None = None
-) -> tuple[DropForm, RewardPictureForm]:
+) -> tuple[DropForm, PictureForm]:
     """Its form and that of its picture, as sent or as a page begins."""
     plan = plans.of(found) if found else None
-    picture = found.picture if found else None
     form = DropForm(request.POST or None, shop=shop, plan=plan)
-    if request.method != "POST":
-        return form, RewardPictureForm.showing(picture)
-    return form, RewardPictureForm.sent(request.POST, request.FILES, shown=picture)
+    return form, PictureForm.of(request, found.picture if found else None)
 
 
-def keep(form: DropForm, picture: RewardPictureForm, change: Callable[..., Any]) -> Drop | None:
+def keep(form: DropForm, picture: PictureForm, change: Callable[..., Any]) -> Drop | None:
     """What was typed is kept. None: nothing was sent, or the forms say what is wrong."""
     if not all([form.is_valid(), picture.is_valid()]):  # both, so that both say it
         return None
@@ -192,31 +188,25 @@ def preview(
     request: HttpRequest,
     role: Role,
     form: DropForm,
-    picture: RewardPictureForm,
+    picture: PictureForm,
     found: Drop | None = None,
 ) -> HttpResponse:
     """The part to swap in. While a field is half typed, nothing changes but the picture."""
     if not request.htmx:  # type: ignore[attr-defined]
         return editor(request, role, form, picture, found)
-    seen = drawn(form, picture := go_on(role.shop, picture), found)
-    if seen is None and not request.FILES:
-        return HttpResponse(status=HALF_TYPED)
-    needs = {"drawn": seen, "picture": picture, "live": bool(request.FILES), "shop": role.shop}
-    answer = render(request, "owner/early/_live.html", needs)
-    if seen is None:
-        answer["HX-Reswap"] = "none"  # only the picture comes along
-    return answer
+    seen = drawn(form, picture := picture.go_on(role.shop), found)
+    return beside_picture(request, "owner/early/_live.html", seen, picture, shop=role.shop)
 
 
 def editor(
     request: HttpRequest,
     role: Role,
     form: DropForm,
-    picture: RewardPictureForm,
+    picture: PictureForm,
     found: Drop | None = None,
 ) -> HttpResponse:
     """The page, with it as typed; where that can't be drawn, as it is."""
-    picture = go_on(role.shop, picture)
+    picture = picture.go_on(role.shop)
     return show(
         request,
         role,

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,14 +15,13 @@ from loyalty import access, clock
 from loyalty.dashboard import rewards as catalogue
 from loyalty.dashboard.pages import form_of, page, said
 from loyalty.models import Role, Shop
-from loyalty.pictures.encoding import Encoded
-from loyalty.pictures.operations import keep_picture
+from loyalty.pictures.forms import PictureForm
 from loyalty.refusals import Refused
-from loyalty.setup.live import HALF_TYPED
+from loyalty.setup.live import beside_picture
 from rewards.catalogue import owning
 from rewards.catalogue.ideas import IDEAS
 from rewards.catalogue.models import Reward
-from rewards.catalogue.owner_forms import RewardForm, RewardPictureForm, initial_from
+from rewards.catalogue.owner_forms import RewardForm, initial_from
 from rewards.models import Claim
 
 OWNER, MANAGER = Role.Level.OWNER, Role.Level.MANAGER
@@ -126,19 +125,15 @@ def reward_of(shop: Shop, pk: int) -> Reward:
 
 def forms_of(
     request: HttpRequest, shop: Shop, found: Reward | None = None
-) -> tuple[RewardForm, RewardPictureForm]:
+) -> tuple[RewardForm, PictureForm]:
     """The form of a reward and that of its picture, as sent or as a page begins."""
     initial = initial_from(found) if found else {"behaviour": Reward.Behaviour.THING}
     shown = found.picture if found else None
     form = RewardForm(request.POST or None, shop=shop, reward=found, initial=initial)
-    if request.method != "POST":
-        return form, RewardPictureForm.showing(shown)
-    return form, RewardPictureForm.sent(request.POST, request.FILES, shown=shown)
+    return form, PictureForm.of(request, shown)
 
 
-def keep(
-    form: RewardForm, picture: RewardPictureForm, change: Callable[..., Reward]
-) -> Reward | None:
+def keep(form: RewardForm, picture: PictureForm, change: Callable[..., Reward]) -> Reward | None:
     """The reward as it was typed. None: nothing was sent, or the forms say what is wrong."""
     if not all([form.is_valid(), picture.is_valid()]):  # both, so that both say it
         return None
@@ -150,45 +145,29 @@ def keep(
         return None
 
 
-def go_on(shop: Shop, picture: RewardPictureForm) -> RewardPictureForm:
-    """The picture of a page that is shown once more: what was chosen is not chosen twice."""
-    if not picture.is_bound or not picture.is_valid():
-        return picture
-    chosen = picture.cleaned_data["picture"]
-    if isinstance(chosen, Encoded):
-        chosen = keep_picture(shop=shop, encoded=chosen)
-    return RewardPictureForm.showing(chosen)
-
-
 def preview(
     request: HttpRequest,
     role: Role,
     form: RewardForm,
-    picture: RewardPictureForm,
+    picture: PictureForm,
     found: Reward | None = None,
 ) -> HttpResponse:
     """The part to swap in. While a field is half typed, nothing changes but the picture."""
     if not request.htmx:  # type: ignore[attr-defined]
         return editor(request, role, form, picture, found)
-    drawn = catalogue.drawn(form, picture := go_on(role.shop, picture))
-    if drawn is None and not request.FILES:
-        return HttpResponse(status=HALF_TYPED)
-    needs = {"drawn": drawn, "picture": picture, "live": bool(request.FILES)}
-    answer = render(request, "owner/rewards/_live.html", needs)
-    if drawn is None:
-        answer["HX-Reswap"] = "none"  # only the picture comes along
-    return answer
+    drawn = catalogue.drawn(form, picture := picture.go_on(role.shop))
+    return beside_picture(request, "owner/rewards/_live.html", drawn, picture)
 
 
 def editor(
     request: HttpRequest,
     role: Role,
     form: RewardForm,
-    picture: RewardPictureForm,
+    picture: PictureForm,
     found: Reward | None = None,
 ) -> HttpResponse:
     """The page, with the reward as typed; where that can't be drawn, as it is."""
-    picture = go_on(role.shop, picture)
+    picture = picture.go_on(role.shop)
     drawn = catalogue.drawn(form, picture) or (catalogue.drawn_as_kept(found) if found else None)
     needs: dict[str, Any] = {"form": form, "picture": picture, "reward": found, "drawn": drawn}
     return page(
