@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from loyalty import clock
-from loyalty.models import Shop
+from loyalty.actors import Actor
 from loyalty.refusals import Refused
 from rewards.birthday.models import BirthdayTreat
 from rewards.birthday.operations import points_run
@@ -32,10 +32,10 @@ def keep_treat(treat: BirthdayTreat) -> bool:
     return first
 
 
-def switch_off(shop: Shop) -> None:
+def switch_off(actor: Actor) -> None:
     """Nobody gets one from now on, and nobody is asked for a birthday. What is ready stays."""
-    BirthdayTreat.objects.filter(shop=shop, off_since=None).update(off_since=clock.now())
+    BirthdayTreat.objects.filter(shop=actor.shop, off_since=None).update(off_since=clock.now())
 
 
-def switch_on(shop: Shop) -> None:
-    BirthdayTreat.objects.filter(shop=shop).update(off_since=None)
+def switch_on(actor: Actor) -> None:
+    BirthdayTreat.objects.filter(shop=actor.shop).update(off_since=None)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loyalty import clock
+from loyalty.actors import Actor
 from loyalty.models import Shop
 from loyalty.refusals import Refused
 from rewards.friends.models import Inviting, Thanks
@@ -65,14 +66,14 @@ def keep_scheme(scheme: Scheme) -> bool:
     return first
 
 
-def switch_off(shop: Shop) -> None:
+def switch_off(actor: Actor) -> None:
     """Nobody is invited from now on. Rewards on a card stay, and what was earned is still paid."""
-    Inviting.objects.filter(shop=shop, off_since=None).update(off_since=clock.now())
+    Inviting.objects.filter(shop=actor.shop, off_since=None).update(off_since=clock.now())
 
 
-def switch_on(shop: Shop) -> None:
+def switch_on(actor: Actor) -> None:
     """Friends who joined before can pay again."""
-    Inviting.objects.filter(shop=shop).update(off_since=None)
+    Inviting.objects.filter(shop=actor.shop).update(off_since=None)
 
 
 def scheme_of_owner(shop: Shop) -> Scheme:

@@ -75,13 +75,13 @@ def save_ladder(
     return ladder
 
 
-def switch_off(*, actor: Actor) -> None:
+def switch_off(actor: Actor) -> None:
     """Nobody has a level from now on, and nobody moves. Everybody keeps their place."""
     with scope(shop=actor.shop):
         Ladder.objects.filter(shop=actor.shop, off_since=None).update(off_since=clock.now())
 
 
-def switch_on(*, actor: Actor) -> None:
+def switch_on(actor: Actor) -> None:
     """On again; whoever has reached a higher level meanwhile moves up."""
     with scope(shop=actor.shop):
         off = Ladder.objects.filter(shop=actor.shop).exclude(off_since=None)

@@ -161,7 +161,7 @@ def test_a_salon_with_points(salon, card, points, till, at):
         at(datetime(2027, 9, day, 1, tzinfo=UTC))
         pass_time(clock.now())
         assert account().balance == balance
-    switch_off(salon)
+    switch_off(Actor(salon, Channel.OWNER))
 
     # A colour for 500 kr, and another massage on the spot. The colour turns out green: Sofie pays
     # it back. 49 of its 100 points are there; 51 are owed, and the next visit pays them.

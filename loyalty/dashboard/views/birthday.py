@@ -4,12 +4,12 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loyalty import access, clock
 from loyalty.dashboard.pages import form_of, page, said
+from loyalty.dashboard.views.switching import switch
 from loyalty.models import Role, Shop
 from loyalty.refusals import Refused
 from loyalty.setup import live
@@ -54,21 +54,15 @@ def birthday_preview(request: HttpRequest, shop: str) -> HttpResponse:
 @form_of("birthday")
 def birthday_off(request: HttpRequest, shop: str) -> HttpResponse:
     """No treats from now on."""
-    role = access.role_for(request, shop, level=OWNER)
-    owning.switch_off(role.shop)
     told = _("The birthday treat is off. What is ready can still be handed out.")
-    said(request, told, undo=reverse("owner:birthday_on", args=[shop]))
-    return redirect("owner:birthday", shop)
+    return switch(request, shop, owning.switch_off, told, page="birthday", undo="birthday_on")
 
 
 @form_of("birthday")
 def birthday_on(request: HttpRequest, shop: str) -> HttpResponse:
     """Treats again."""
-    role = access.role_for(request, shop, level=OWNER)
-    owning.switch_on(role.shop)
     told = _("The birthday treat is on.")
-    said(request, told, undo=reverse("owner:birthday_off", args=[shop]))
-    return redirect("owner:birthday", shop)
+    return switch(request, shop, owning.switch_on, told, page="birthday", undo="birthday_off")
 
 
 def treat_of(shop: Shop) -> BirthdayTreat:

@@ -1,22 +1,25 @@
 """Bringing a friend. Owners edit; managers look."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loyalty import access
 from loyalty.dashboard.pages import form_of, page, said
 from loyalty.dashboard.unit_costs import unit_costs
+from loyalty.dashboard.views.switching import switch
 from loyalty.models import Role, Shop
 from loyalty.refusals import Refused
+from loyalty.setup import live
 from rewards.friends import owning, previews
 from rewards.friends.forms import InvitingForm
 from rewards.friends.owning import Scheme
+from rewards.friends.previews import FriendsPreview
 
 OWNER, MANAGER = Role.Level.OWNER, Role.Level.MANAGER
-HALF_TYPED = 204  # htmx swaps nothing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,36 +42,27 @@ def friends(request: HttpRequest, shop: str) -> HttpResponse:
 
 @form_of("friends")
 def friends_preview(request: HttpRequest, shop: str) -> HttpResponse:
-    """As it would look. Nothing is kept. While a field is half typed, nothing changes."""
+    """As it would look. Nothing is kept."""
     role = access.role_for(request, shop, level=OWNER)
     scheme = owning.scheme_of_owner(role.shop)
     form = _form(request, role.shop, scheme)
     if not request.htmx:  # type: ignore[attr-defined]
         return _editor(request, role, form, scheme)
-    if not form.is_valid():
-        return HttpResponse(status=HALF_TYPED)
-    shown = previews.of_scheme(form.scheme(), unit_costs(role.shop))
-    return render(request, "owner/_friends_preview.html", {"preview": shown, "live": True})
+    return live.swapped_in(request, form, "owner/_friends_preview.html", partial(_drawn, form))
 
 
 @form_of("friends")
 def friends_off(request: HttpRequest, shop: str) -> HttpResponse:
     """No invitations from now on."""
-    role = access.role_for(request, shop, level=OWNER)
-    owning.switch_off(role.shop)
     told = _("Bringing a friend is off. Rewards that are ready can still be handed out.")
-    said(request, told, undo=reverse("owner:friends_on", args=[shop]))
-    return redirect("owner:friends", shop)
+    return switch(request, shop, owning.switch_off, told, page="friends", undo="friends_on")
 
 
 @form_of("friends")
 def friends_on(request: HttpRequest, shop: str) -> HttpResponse:
     """Invitations again."""
-    role = access.role_for(request, shop, level=OWNER)
-    owning.switch_on(role.shop)
     told = _("Bringing a friend is on.")
-    said(request, told, undo=reverse("owner:friends_off", args=[shop]))
-    return redirect("owner:friends", shop)
+    return switch(request, shop, owning.switch_on, told, page="friends", undo="friends_off")
 
 
 def _form(request: HttpRequest, shop: Shop, scheme: Scheme) -> InvitingForm:
@@ -77,15 +71,20 @@ def _form(request: HttpRequest, shop: Shop, scheme: Scheme) -> InvitingForm:
 
 def _editor(request: HttpRequest, role: Role, form: InvitingForm, scheme: Scheme) -> HttpResponse:
     """The page, with the scheme as typed; where that can't be drawn, as it is."""
-    typed = form.scheme() if form.is_bound and form.is_valid() else scheme
+    typed = live.as_typed(form, partial(_drawn, form))
     return page(
         request,
         role,
         "owner/friends.html",
         nav="programme",
+        section="friends",
         status=422 if form.errors else 200,
         form=form,
         scheme=scheme,
-        preview=previews.of_scheme(typed, unit_costs(role.shop)),
+        preview=typed or previews.of_scheme(scheme, unit_costs(role.shop)),
         brought=previews.latest(role.shop),
     )
+
+
+def _drawn(form: InvitingForm) -> FriendsPreview:
+    return previews.of_scheme(form.scheme(), unit_costs(form.shop))

@@ -4,13 +4,13 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loyalty import access, clock
 from loyalty.dashboard.levels import brings, latest_moves, on_levels
 from loyalty.dashboard.pages import form_of, page, said
+from loyalty.dashboard.views.switching import switch
 from loyalty.models import Role
 from loyalty.refusals import Refused
 from loyalty.setup import live
@@ -61,20 +61,15 @@ def levels_preview(request: HttpRequest, shop: str) -> HttpResponse:
 @form_of("levels")
 def levels_off(request: HttpRequest, shop: str) -> HttpResponse:
     """No levels from now on."""
-    role = access.role_for(request, shop, level=OWNER)
-    owning.switch_off(actor=access.owner_of(request, role.shop))
     told = _("Levels are off. Everyone keeps their place for when you switch them on again.")
-    said(request, told, undo=reverse("owner:levels_on", args=[shop]))
-    return redirect("owner:levels", shop)
+    return switch(request, shop, owning.switch_off, told, page="levels", undo="levels_on")
 
 
 @form_of("levels")
 def levels_on(request: HttpRequest, shop: str) -> HttpResponse:
     """Levels again."""
-    role = access.role_for(request, shop, level=OWNER)
-    owning.switch_on(actor=access.owner_of(request, role.shop))
-    said(request, _("Levels are on."), undo=reverse("owner:levels_off", args=[shop]))
-    return redirect("owner:levels", shop)
+    told = _("Levels are on.")
+    return switch(request, shop, owning.switch_on, told, page="levels", undo="levels_off")
 
 
 def levels_form(request: HttpRequest, role: Role, ladder: Ladder | None) -> LevelsForm:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loyalty import access
+from loyalty.actors import Actor
 from loyalty.dashboard.cards import address_of
 from loyalty.dashboard.pages import form_of, said
 from loyalty.models import Role
@@ -18,21 +19,21 @@ from members import programmes
 from members.models import Programme
 
 OWNER, MANAGER = Role.Level.OWNER, Role.Level.MANAGER
-Switch = Callable[[HttpRequest, Programme], None]
+OfProgramme = Callable[[HttpRequest, Programme], None]
 
 
-def of_programme(switch: Switch) -> Callable[[HttpRequest, str, int], HttpResponse]:
+def of_programme(change: OfProgramme) -> Callable[[HttpRequest, str, int], HttpResponse]:
     """A switch of one programme, by its owner; afterwards, and without the form, its page."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(switch)
+    @wraps(change)
     def posted(request: HttpRequest, shop: str, pk: int) -> HttpResponse:
         posts = request.method == "POST"
         role = access.role_for(request, shop, level=OWNER if posts else MANAGER)
         every = Programme.objects.select_related("shop")
         programme = access.of_shop(role.shop, every, pk=pk)
         if posts:
-            switch(request, programme)
+            change(request, programme)
         return redirect(address_of(programme))
 
     return posted
@@ -69,25 +70,39 @@ def switch_on(request: HttpRequest, programme: Programme) -> None:
     said(request, told, undo=_address("switch_off", programme))
 
 
+def switch(
+    request: HttpRequest,
+    shop: str,
+    change: Callable[[Actor], object],
+    told: str,
+    *,
+    page: str,
+    undo: str,
+) -> HttpResponse:
+    """Something the whole shop has, on or off, by its owner; said on its own page, with an undo."""
+    role = access.role_for(request, shop, level=OWNER)
+    change(access.owner_of(request, role.shop))
+    said(request, told, undo=reverse(f"owner:{undo}", args=[shop]))
+    return redirect(f"owner:{page}", shop)
+
+
 @form_of("programme")
 def saved_only(request: HttpRequest, shop: str) -> HttpResponse:
     """Rewards for saved cards only. Everybody still collects."""
-    role = access.role_for(request, shop, level=OWNER)
-    ask_for_saved_card(role.shop, first=True)
     asked = _("From now on, a card must be saved before a reward is handed out.")
-    said(request, asked, undo=reverse("owner:to_all", args=[shop]))
-    return redirect("owner:programme", shop)
+    return switch(request, shop, _ask_first(True), asked, page="programme", undo="to_all")
 
 
 @form_of("programme")
 def to_all(request: HttpRequest, shop: str) -> HttpResponse:
     """Rewards for every card again."""
-    role = access.role_for(request, shop, level=OWNER)
-    ask_for_saved_card(role.shop, first=False)
     told = _("Rewards are handed out to every card again.")
-    said(request, told, undo=reverse("owner:saved_only", args=[shop]))
-    return redirect("owner:programme", shop)
+    return switch(request, shop, _ask_first(False), told, page="programme", undo="saved_only")
 
 
-def _address(switch: str, programme: Programme) -> str:
-    return reverse(f"owner:{switch}", args=[programme.shop.slug, programme.pk])
+def _ask_first(first: bool) -> Callable[[Actor], None]:
+    return lambda actor: ask_for_saved_card(actor.shop, first=first)
+
+
+def _address(name: str, programme: Programme) -> str:
+    return reverse(f"owner:{name}", args=[programme.shop.slug, programme.pk])

@@ -232,13 +232,13 @@ def test_a_shop_that_is_not_live_gives_nothing(maja, in_shop):
     assert tick(2026, 5, 12) == 0
 
 
-def test_switched_off_it_is_not_given_and_what_is_ready_stays(maja, born, in_shop):
+def test_switched_off_it_is_not_given_and_what_is_ready_stays(maja, born, owner):
     tick(2026, 5, 5)
     born(12, 5)
-    switch_off(in_shop)
+    switch_off(owner)
     assert tick(2026, 5, 12) == 0
     assert Claim.objects.get().state == "ready"
-    switch_on(in_shop)
+    switch_on(owner)
 
     assert tick(2026, 5, 12) == 1
 

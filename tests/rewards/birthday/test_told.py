@@ -113,8 +113,8 @@ def test_who_told_no_birthday_reads_nothing(in_shop, card, treat, card_page):
 
 
 @pytest.mark.usefixtures("treat")
-def test_nor_who_is_in_a_shop_that_switched_it_off(maja, in_shop, card_page, sheet):
-    switch_off(in_shop)
+def test_nor_who_is_in_a_shop_that_switched_it_off(maja, in_shop, card_page, sheet, owner):
+    switch_off(owner)
     with on(5, 12):
         assert "irthday" not in card_page(maja)
         assert "Birthday" not in sheet(maja)
@@ -129,10 +129,10 @@ def test_next_door_nothing_is_said(maja, next_door_member, card_page):
 # --- Settings ---
 
 
-def test_the_shop_asks_while_it_gives_something(maja, in_shop, visitor):
+def test_the_shop_asks_while_it_gives_something(maja, in_shop, visitor, owner):
     page = reverse("card:settings", args=[maja.private])
     assert "Day and month only. For your treat." in visitor.get(page).content.decode()
-    switch_off(in_shop)
+    switch_off(owner)
 
     assert "Day and month only" not in visitor.get(page).content.decode()
 

@@ -144,8 +144,8 @@ def test_the_codes_staff_and_posters_show_lead_nowhere(visitor, maja):
         assert visitor.get(f"/r/{code}/").status_code == 404
 
 
-def test_switched_off_it_is_the_plain_join_page(visitor, maja):
-    switch_off(maja.shop)
+def test_switched_off_it_is_the_plain_join_page(visitor, maja, owner):
+    switch_off(owner)
     html = text(visitor.get(invitation(maja)))
     assert "sent you this" not in html
     visitor.post(invitation(maja), key())
@@ -252,10 +252,10 @@ def test_until_a_lawyer_says_otherwise(visitor, maja, settings):
     assert "Your message" in text(visitor.get(share(maja)))
 
 
-def test_the_row_on_the_card(visitor, maja):
+def test_the_row_on_the_card(visitor, maja, owner):
     card = reverse("card:card", args=[maja.private])
     assert share(maja) in text(visitor.get(card))
-    switch_off(maja.shop)
+    switch_off(owner)
 
     assert share(maja) not in text(visitor.get(card))
     assert visitor.get(share(maja)).url == card

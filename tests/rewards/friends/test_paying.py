@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from loyalty import clock, keys
+from loyalty.actors import Actor, Channel
 from members.messages.models import Message
 from members.visits import Purchase
 from rewards.friends.models import Referral, Thanked
@@ -179,7 +180,7 @@ def test_who_joined_under_older_rules_pays_as_promised(on, maja, come, buy):
 
 def test_switched_off_nobody_is_tied_and_nobody_pays(on, maja, come, buy):
     kari = come(maja)
-    switch_off(on)
+    switch_off(Actor(on, Channel.OWNER))
     buy(kari)
     assert state() == "joined"
     come(maja, "Ola")
@@ -189,7 +190,7 @@ def test_switched_off_nobody_is_tied_and_nobody_pays(on, maja, come, buy):
 
 def test_what_was_earned_is_paid_after_it_was_switched_off(on, maja, come, buy):
     buy(come(maja))
-    switch_off(on)
+    switch_off(Actor(on, Channel.OWNER))
     worker()
 
     assert stamps(maja) == 2
