@@ -102,13 +102,16 @@ def out_of_place(ladder: Ladder, now: datetime) -> list[int]:
 
 
 def _look_at(cards: "Iterable[int] | QuerySet[Any, int]", ladder: Ladder, now: datetime) -> int:
-    """A key of its own for each state of a member, so that whatever is tried again is one thing."""
-    latest = Max("tier_moves", filter=Q(tier_moves__undone_by=None))
-    members = Membership.objects.filter(pk__in=list(cards)).annotate(latest=latest).order_by("pk")
+    """A key of its own for each state of a member, so that whatever is tried again is one thing.
+
+    A state is never the same again: taking a move back leads to another one, not to an earlier.
+    """
+    found = Membership.objects.filter(pk__in=list(cards)).order_by("pk")
+    members = found.annotate(moved=Max("tier_moves"), back=Max("tier_moves__undone_by"))
     for member in members:
         look_again(
             membership=member,
-            key=keys.derived("level", member.pk, member.latest, ladder.version),
+            key=keys.derived("level", member.pk, member.moved, member.back, ladder.version),
             actor=Actor(ladder.shop, Channel.JOB, at=now),
         )
     return len(members)

@@ -1,5 +1,6 @@
 """A refund takes a level back if it would not have been reached, and only then (L8, TIE-09)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,8 +10,8 @@ from members.ledger.refusals import AlreadySpent
 from members.messages.models import Message
 from members.operations import undo
 from members.refusals import NothingToUndo
-from rewards.tiers.models import Ladder, TierMove
-from rewards.tiers.owning import switch_off
+from rewards.tiers.models import Ladder, Tier, TierMove
+from rewards.tiers.owning import Level, save_ladder, switch_off
 from tests.factories import MembershipFactory, PointsFactory, earn
 from tests.ladder_factories import LadderFactory
 from tests.rewards.tiers.conftest import (
@@ -203,6 +204,21 @@ def test_points_of_a_refund_leave_the_year_they_came_in(in_shop, counter, owner)
 
 
 # --- While nobody moves -------------------------------------------------------------------------
+
+
+def test_after_a_refund_time_goes_on_where_new_rules_had_moved_them(maja, visit, owner):
+    """The period of the level below ends, though everybody was looked at under these rules."""
+    visit(maja, 4)
+    levels = [Level(tier.name, tier.threshold, tier=tier.pk) for tier in Tier.objects.standing()]
+    rules = {"measure": Ladder.Measure.VISITS, "window": Ladder.Window.ROLLING, "actor": owner}
+    save_ladder(levels=[*levels[:2], replace(levels[2], threshold=4)], **rules)
+    take_back(maja, owner)
+    assert moves(maja) == [("Silver", "reached")]
+
+    night(2028, 5, 13, 10)
+
+    assert name_of(maja) == "Bronze"
+    assert night(2028, 5, 13, 10) == 0
 
 
 def test_while_levels_are_off_a_refund_still_takes_back(maja, visit, owner, ladder):
