@@ -167,13 +167,28 @@ def _keep(shop: Shop, measure: str, window: str, levels: Sequence[Level]) -> Lad
     ladder.measure, ladder.window = measure, window
     ladder.version += 1
     ladder.save(update_fields=["measure", "window", "version"])
-    there = {tier.pk: tier for tier in Tier.objects.filter(ladder=ladder).order_by("threshold")}
-    left = [tier for tier in there.values() if tier.retired_at is None]
+    there = list(Tier.objects.filter(ladder=ladder).order_by("threshold"))
+    left = [tier for tier in there if tier.retired_at is None]
     # Two may swap what they take, so none counts as a level while they do.
     Tier.objects.filter(ladder=ladder).standing().update(retired_at=clock.now())
-    kept = [_keep_level(ladder, level, there.get(level.tier or 0)) for level in levels]
+    meant = _meant(levels, there)
+    kept = [_keep_level(ladder, *pair) for pair in zip(levels, meant, strict=True)]
     _lead_down(left, kept)
     return ladder
+
+
+def _meant(levels: Sequence[Level], there: Sequence[Tier]) -> list[Tier | None]:
+    """Which of the levels there are each of these is, and none of them twice. None: a new one.
+
+    One without a pk that stands already was made by the first of a double tap.
+    """
+    free = {tier.pk: tier for tier in there}
+    named = [free.pop(level.tier or 0, None) for level in levels]
+    alike = {(tier.name, tier.threshold): tier for tier in free.values() if not tier.retired_at}
+    return [
+        tier or alike.pop((level.name, level.threshold), None)
+        for level, tier in zip(levels, named, strict=True)
+    ]
 
 
 def _first_for(shop: Shop, measure: str, window: str) -> None:

@@ -117,6 +117,26 @@ def test_levels_may_swap_what_they_take(save, as_is):
     assert Tier.objects.count() == 3
 
 
+def test_a_level_that_is_saved_twice_is_one(maja, visit, save, as_is):
+    """A double tap: the second one knows no more of the new level than the first."""
+    visit(maja, 7)
+    levels = [*as_is(), Level("Platinum", 7)]
+    before = Message.objects.true().count()
+    for _tap in range(2):
+        save(*levels)
+
+    assert moves(maja)[-2:] == [("Gold", "reached"), ("Platinum", "rules")]
+    assert Message.objects.true().count() == before + 1
+    assert Tier.objects.count() == 4
+
+
+def test_no_level_is_two_at_once(maja, visit, save, as_is):
+    base, silver, gold = as_is()
+    save(base, replace(silver, tier=base.tier), gold)
+
+    assert [tier.threshold for tier in Tier.objects.standing()] == [0, 3, 5]
+
+
 def test_a_removed_level_leads_to_the_next_lower_one(maja, visit, save, as_is):
     visit(maja, 5)
     base, silver, _gold = as_is()
