@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django_scopes import scope, scopes_disabled
 
 from members.ledger import posting
@@ -12,6 +12,7 @@ from members.ledger.models import local_day
 from members.messages import operations as messages
 from members.messages.models import Message
 from rewards.tiers import measure, periods, telling
+from rewards.tiers.climbing import warned_once
 from rewards.tiers.measure import Yardstick
 from rewards.tiers.models import Ladder, Standing
 
@@ -37,13 +38,15 @@ def at_risk(standing: Standing, now: datetime) -> Risk | None:
         return None
     at = periods.ends(until, ladder.shop.zone)
     cards = measure.cards_of(standing.membership)
-    return _risk(standing, measure.of_card(Yardstick.of(ladder), cards, at))
+    missing = standing.tier.threshold - measure.of_card(Yardstick.of(ladder), cards, at)
+    return Risk(missing, until) if missing > 0 else None
 
 
 def tell_ahead(now: datetime) -> int:
     """Tell everybody whose level may be lost within a month. Counts those who were told.
 
-    Everybody is looked at once for each period: what they did only grows until its end.
+    Everybody is looked at once for each period: what they did only grows until its end. Whoever
+    lost something of it, or has other rules, is looked at once more.
     """
     with scopes_disabled():
         ladders = list(Ladder.objects.on().select_related("shop"))
@@ -51,38 +54,39 @@ def tell_ahead(now: datetime) -> int:
 
 
 def _tell_ahead(ladder: Ladder, now: datetime) -> int:
-    today, told = local_day(ladder.shop, now), 0
     with scope(shop=ladder.shop):
-        near = Standing.objects.filter(
-            looked_ahead=False,
-            held_until__range=(today, today + periods.AHEAD),
-            membership__merged_into=None,
-        )
-        measured: dict[date, dict[int, int]] = {}
-        for standing in near.select_related("tier", "membership").order_by("pk"):
-            until = cast(date, standing.held_until)
-            if until not in measured:
-                at = periods.ends(until, ladder.shop.zone)
-                measured[until] = measure.of_everybody(Yardstick.of(ladder), at)
-            risk = _risk(standing, measured[until].get(standing.membership_id, 0))
-            told += _tell(standing, ladder, risk, now)
-    return told
+        near = list(_near(ladder, now).order_by("pk"))
+        return sum(_look(standing, ladder, now) for standing in near)
 
 
-def _risk(standing: Standing, n: int) -> Risk | None:
-    missing = standing.tier.threshold - n
-    if missing <= 0 or standing.held_until is None:
-        return None
-    return Risk(missing, standing.held_until)
+def _near(ladder: Ladder, now: datetime) -> "QuerySet[Standing]":
+    """Those whose period ends soon, and who were not looked at."""
+    today = local_day(ladder.shop, now)
+    near = Standing.objects.filter(held_until__range=(today, today + periods.AHEAD))
+    waiting = near.filter(looked_ahead=False, membership__merged_into=None)
+    return waiting.select_related("tier__ladder__shop", "membership")
 
 
 @transaction.atomic
-def _tell(standing: Standing, ladder: Ladder, risk: Risk | None, now: datetime) -> bool:
-    """The conditional update decides between two workers. First the lock, as everywhere else."""
-    posting.lock([standing.membership])
-    waiting = Standing.objects.filter(pk=standing.pk, looked_ahead=False)
-    if not waiting.update(looked_ahead=True) or risk is None:
+def _look(seen: Standing, ladder: Ladder, now: datetime) -> bool:
+    """First the lock, as everywhere else: another worker, or a visit, may have been quicker."""
+    posting.lock([seen.membership])
+    standing = _near(ladder, now).filter(pk=seen.pk).first()
+    if standing is None:
         return False
+    Standing.objects.filter(pk=standing.pk).update(looked_ahead=True)
+    return _tell(standing, at_risk(standing, now), now)
+
+
+def _tell(standing: Standing, risk: Risk | None, now: datetime) -> bool:
+    """Once, as long as the same is missing; what is not true any more leaves the card."""
+    once = warned_once(standing)
+    said = Message.objects.true().filter(membership=standing.membership, once=once).first()
+    if said and (risk is None or said.values["missing"] != risk.missing):
+        messages.take_off(standing.membership, once)
+    if risk is None:
+        return False
+    ladder = standing.tier.ladder
     told = messages.tell(
         standing.membership,
         template=MAIL,
@@ -93,7 +97,7 @@ def _tell(standing: Standing, ladder: Ladder, risk: Risk | None, now: datetime) 
             "unit": telling.unit_of(ladder),
         },
         purpose=Message.Purpose.SERVICE,
-        once=f"tier-ahead-{standing.tier_id}-{risk.until.isoformat()}",
+        once=once,
         at=now,
         until=periods.ends(risk.until, ladder.shop.zone),
     )

@@ -82,6 +82,7 @@ class Climber:
             .filter(shop=op.shop)
             .select_related("ladder__shop")
             .annotate(stands=Exists(stands), merged=Exists(merged), somewhere=Exists(own))
+            .annotate(looked=Exists(own.filter(looked_ahead=True)))
         )
         if not tiers:
             return None
@@ -101,6 +102,11 @@ class Climber:
             if stands or not getattr(self.steps.base, "somewhere", False):
                 return stands[0] if stands else self.steps.base
         return self.standing.tier if self.standing else self.steps.base
+
+    @property
+    def was_warned(self) -> bool:
+        """Perhaps: their period ends soon, and the worker looked. Read with the ladder, too."""
+        return bool(getattr(self.steps.base, "looked", False))
 
     @property
     def climbs(self) -> bool:
@@ -139,6 +145,11 @@ class Climber:
         if reached.threshold <= self.level.threshold:
             return None
         return self.move(reached, why=why, measured=n, at=at)
+
+    def warn_no_more(self) -> None:
+        """What they were told before their period ends is not true any more."""
+        if (held := self.standing) and held.held_until:
+            messages.take_off(self.card, warned_once(held))
 
     def close_periods(self) -> bool:
         """Look again at the end of every period that is over: held for another, or down to what
@@ -196,6 +207,7 @@ class Climber:
     def _write(
         self, tier: Tier, why: str, judged: Judged, *, since: datetime, until: date | None
     ) -> TierMove:
+        self.warn_no_more()
         made = TierMove.objects.create(
             shop=self.op.shop,
             membership=self.card,
@@ -242,3 +254,8 @@ class Climber:
 def told_once(move: TierMove) -> str:
     """Under which a message about a move is told, and taken off the card."""
     return f"tier-{move.pk}"
+
+
+def warned_once(held: Standing) -> str:
+    """The same for a word before a level may be lost."""
+    return f"tier-ahead-{held.tier_id}-{held.held_until}"

@@ -32,6 +32,8 @@ def climb(op: Operation, visit: Visit) -> list[dict[str, Any]]:
     climber = Climber.find(op, visit.membership)
     if climber is None or not climber.climbs:
         return []
+    if climber.was_warned:
+        climber.warn_no_more()  # less is missing now
     moved = climber.climb()
     return [{"kind": LEVEL, "level": moved.tier.name}] if moved else []
 

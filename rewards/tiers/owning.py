@@ -172,6 +172,7 @@ def _keep(shop: Shop, measure: str, window: str, levels: Sequence[Level]) -> Lad
     # Two may swap what they take, so none counts as a level while they do.
     Tier.objects.filter(ladder=ladder).standing().update(retired_at=clock.now())
     meant = _meant(levels, there)
+    Standing.objects.filter(tier__in=there, looked_ahead=True).update(looked_ahead=False)
     kept = [_keep_level(ladder, *pair) for pair in zip(levels, meant, strict=True)]
     _lead_down(left, kept)
     return ladder

@@ -9,11 +9,11 @@ from members.messages.reading import sentence
 from rewards.tiers import ahead, measure, periods
 from rewards.tiers.ahead import at_risk
 from rewards.tiers.measure import Yardstick
-from rewards.tiers.models import Ladder, Standing, TierMove
-from rewards.tiers.owning import switch_off, switch_on
+from rewards.tiers.models import Ladder, Standing, Tier, TierMove
+from rewards.tiers.owning import Level, save_ladder, switch_off, switch_on
 from tests.factories import MembershipFactory
 from tests.ladder_factories import LadderFactory
-from tests.rewards.tiers.conftest import MAY, at, moves, name_of, night, where
+from tests.rewards.tiers.conftest import MAY, at, moves, name_of, night, take_back, where
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +236,84 @@ def test_a_month_before_its_member_is_told_once(gold, visit):
 def test_who_has_enough_is_told_nothing(gold, visit):
     with at(2028, 4, 1, 10):
         visit(gold, 5)
+
+    assert told(2028, 4, 12, 10) == 0
+
+
+def on_the_card(*when):
+    """What is told and stands there, newest first."""
+    with at(*when):
+        told = Message.objects.on_card(utc(*when))
+        return [sentence(message, "card", "Kaffe") for message in told]
+
+
+def test_once_less_is_missing_the_card_does_not_say_it_any_more(gold, visit):
+    """What is missing now stands with the level itself."""
+    told(2028, 4, 12, 10)
+    with at(2028, 4, 14, 10):
+        visit(gold)
+
+    assert on_the_card(2028, 4, 14, 11) == ["You have reached Gold.", "You have reached Silver."]
+    assert told(2028, 4, 14, 12) == 0
+
+
+def test_nor_once_new_rules_lift_them(maja, visit, owner):
+    visit(maja, 3)
+    with at(2028, 4, 12, 10):
+        ahead.tell_ahead(utc(2028, 4, 12, 10))
+        save_ladder(levels=takes(Gold=3, Silver=2), **rules(owner))
+
+    assert on_the_card(2028, 4, 12, 11) == ["You have reached Gold.", "You have reached Silver."]
+
+
+def takes(**of):
+    return [
+        Level(tier.name, of.get(tier.name, tier.threshold), tier=tier.pk)
+        for tier in Tier.objects.standing()
+    ]
+
+
+def rules(owner):
+    return {"measure": Ladder.Measure.VISITS, "window": ROLLING, "actor": owner}
+
+
+def test_who_had_enough_is_told_when_the_rules_ask_for_more(maja, visit, owner):
+    with at(2027, 8, 1, 10):
+        save_ladder(levels=takes(Gold=99), **rules(owner))
+        visit(maja, 3)
+    with at(2028, 7, 1, 10):
+        visit(maja, 3)
+    assert told(2028, 7, 2, 10) == 0
+
+    with at(2028, 7, 3, 10):
+        save_ladder(levels=takes(Silver=4), **rules(owner))
+
+    assert told(2028, 7, 3, 10) == 1
+    assert told(2028, 7, 4, 10) == 0
+    assert on_the_card(2028, 7, 4, 11)[0] == "1 visit by 1 August and you keep Silver."
+
+
+def test_who_was_told_is_told_what_is_missing_after_a_refund(gold, visit, owner):
+    with at(2028, 4, 11, 10):
+        visit(gold, 2)
+    told(2028, 4, 12, 10)
+    with at(2028, 4, 13, 10):
+        take_back(gold, owner)
+
+    assert told(2028, 4, 13, 11) == 1
+    assert told(2028, 4, 13, 12) == 0
+    assert on_the_card(2028, 4, 13, 12)[0] == "4 visits by 12 May and you keep Gold."
+    assert len(on_the_card(2028, 4, 13, 12)) == 3
+
+
+def test_who_comes_while_the_worker_tells_others_is_not_told(gold, visit, monkeypatch):
+    look = ahead._look
+
+    def too_late(*seen):
+        visit(gold, 5)
+        return look(*seen)
+
+    monkeypatch.setattr(ahead, "_look", too_late)
 
     assert told(2028, 4, 12, 10) == 0
 
