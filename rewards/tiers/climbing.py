@@ -223,6 +223,7 @@ class Climber:
         return made
 
     def _tell(self, move: TierMove) -> None:
+        last, zone = move.held_until, self.op.shop.zone
         messages.tell(
             self.card,
             template=MAIL,
@@ -230,6 +231,7 @@ class Climber:
             purpose=Message.Purpose.SERVICE,
             once=told_once(move),
             at=self.op.occurred_at,
+            until=periods.ends(last, zone) if last else None,
         )
 
     # --- What stands ----------------------------------------------------------------------------

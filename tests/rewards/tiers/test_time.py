@@ -318,6 +318,12 @@ def test_who_comes_while_the_worker_tells_others_is_not_told(gold, visit, monkey
     assert told(2028, 4, 12, 10) == 0
 
 
+def test_a_level_that_was_lost_is_not_told_as_news(gold):
+    night(2028, 5, 13, 10)
+
+    assert on_the_card(2028, 5, 13, 10) == []
+
+
 @pytest.mark.parametrize(("visits", "missing"), [(0, 5), (4, 1), (5, None)])
 def test_what_is_missing(gold, visit, visits, missing):
     with at(2028, 4, 20, 10):
