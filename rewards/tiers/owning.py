@@ -1,10 +1,10 @@
 """What an owner does to the ladder: changes it, looks first at who would move, switches it off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from django.db import transaction
 from django.db.models import F
@@ -62,7 +62,7 @@ def save_ladder(
     *, measure: Ladder.Measure, window: Ladder.Window, levels: Sequence[Level], actor: Actor
 ) -> Ladder:
     """Keep the ladder as it is given, lowest level first: new, changed, and without what is not
-    among `levels`. A shop's first is on at once.
+    among `levels`. A shop's first is on at once. None gives less than the one below it.
 
     Whoever reaches a higher level by it moves up at once (of very many, the worker moves the
     rest); nobody loses one before its time, but for a level that is removed. Refused:
@@ -70,7 +70,7 @@ def save_ladder(
     """
     check(levels)
     with scope(shop=actor.shop):
-        ladder = _keep(actor.shop, measure, window, levels)
+        ladder = _keep(actor.shop, measure, window, rising(levels))
         _let_move(ladder)
     return ladder
 
@@ -101,6 +101,19 @@ def check(levels: Sequence[Level]) -> None:
             raise LevelsAlike(**named)
         if higher.threshold < lower.threshold:
             raise LowerAboveHigher(**named)
+
+
+def rising(levels: Sequence[Level]) -> list[Level]:
+    """The levels, lowest first, each with at least what the one below it earns and begins with."""
+    return list(accumulate(levels, _no_less))
+
+
+def _no_less(lower: Level, level: Level) -> Level:
+    return replace(
+        level,
+        multiplier_percent=max(lower.multiplier_percent, level.multiplier_percent),
+        head_start=max(lower.head_start, level.head_start),
+    )
 
 
 def preview_moves(

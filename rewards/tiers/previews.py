@@ -6,7 +6,7 @@ from datetime import datetime
 from loyalty.actors import Actor
 from rewards.tiers import telling, words
 from rewards.tiers.models import Ladder, Tier, TierPerk
-from rewards.tiers.owning import Level, Perk, check, preview_moves
+from rewards.tiers.owning import Level, Perk, check, preview_moves, rising
 from rewards.tiers.plans import Plan, of_ladder
 
 MONTHS_A_YEAR = 12
@@ -36,7 +36,7 @@ def of_plan(plan: Plan, was: Ladder | None, now: datetime, actor: Actor) -> Leve
     check(plan.levels)
     drawn = Ladder(shop=actor.shop, measure=plan.measure, window=plan.window)
     unit = telling.unit_of(drawn)
-    tiers = [_tier(level) for level in plan.levels]
+    tiers = [_tier(level) for level in rising(plan.levels)]
     above: list[Tier | None] = [*tiers[1:], None]
     levels = [
         LevelPreview(

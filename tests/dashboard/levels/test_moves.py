@@ -130,3 +130,9 @@ def test_many_members_cost_no_more(ingrid, page, regular, ladder):
         regular(n)
 
     assert cost() == few
+
+
+def test_the_preview_says_what_a_higher_level_has_of_a_lower_one(preview, in_shop):
+    html = preview(head_start_1="1", head_start_2="0")
+
+    assert html.count("1 stamp waits on each new card") == 2

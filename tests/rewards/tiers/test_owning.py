@@ -130,6 +130,13 @@ def test_a_level_that_is_saved_twice_is_one(maja, visit, save, as_is):
     assert Tier.objects.count() == 4
 
 
+def test_a_higher_level_gives_no_less_than_a_lower_one(save):
+    save(BRONZE, Level("Silver", 3, multiplier_percent=150, head_start=1), Level("Gold", 5))
+
+    gold = Tier.objects.get(name="Gold")
+    assert (gold.multiplier_percent, gold.head_start) == (150, 1)
+
+
 def test_no_level_is_two_at_once(maja, visit, save, as_is):
     base, silver, gold = as_is()
     save(base, replace(silver, tier=base.tier), gold)
