@@ -186,6 +186,12 @@ def opens(openings: Iterable[Opening], now: datetime) -> list[Opens]:
     return [_opens(each, now) for each in audience.preview(openings, now)]
 
 
+def came(drop: Drop) -> list[Opening]:
+    """Its openings; closed early, those it came to."""
+    openings = drop.openings.all()
+    return [each for each in openings if drop.closed_at is None or each.at <= drop.closed_at]
+
+
 def _opens(found: audience.Qualifying, now: datetime) -> Opens:
     opening = found.opening
     told = {"n": figure(found.n), "when": moments.in_words(opening.at, in_full=True)}

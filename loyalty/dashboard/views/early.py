@@ -231,7 +231,7 @@ def live_page(request: HttpRequest, role: Role, found: Drop) -> HttpResponse:
         phase=phase,
         figures=shown.figures(found),
         outcome=shown.outcome(found, phase),
-        opens=shown.opens(found.openings.all(), now),
+        opens=shown.opens(shown.came(found), now),
         guests=shown.guests(found),
         close=KeyedForm(auto_id="close_%s"),
     )
