@@ -113,6 +113,16 @@ def test_closed_early(*, ingrid, at, buns, maja, reserve):
     assert "drop-form" not in page
 
 
+def test_what_is_closed_opens_to_nobody_else(ingrid, at, buns):
+    between = THURSDAY + timedelta(hours=1)
+    Drop.objects.update(closed_at=between)
+    with clock.at(between):
+        page = text(ingrid.get(at("live", buns.pk)))
+
+    assert "Open since" in page
+    assert "Opens to everyone" not in page
+
+
 def test_a_draft_is_not_closed(ingrid, at, buns):
     Drop.objects.update(scheduled_at=None)
 

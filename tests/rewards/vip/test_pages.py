@@ -239,6 +239,7 @@ def test_over_it_says_so_and_shows_no_more_than_before(look_at, roast, vera, maj
         "Picked by the shop ", ""
     )
     assert "Summer roast The shop has closed this." in text_of(look_at(maja, roast))
+    assert "Opens to everyone" not in text_of(look_at(vera, roast))
     Drop.objects.update(others=Drop.Others.NOTHING)
     assert look_at(maja, roast).status_code == 404
 
