@@ -38,7 +38,8 @@ class Side:
     membership: Membership
     name: str
     standings: list[str]
-    rewards: list[str]
+    rewards: list[Claim]
+    reserved: list[Claim]  # with its reservation and drop
     last_visit: str
     since: str  # the day of joining, with its year if that is not this one
     on_paper: bool
@@ -46,11 +47,14 @@ class Side:
     @classmethod
     def of(cls, membership: Membership, now: datetime) -> Self:
         ready = Claim.objects.ready(local_day(membership.shop, now)).filter(membership=membership)
+        claims = list(ready.select_related("reservation__drop"))
+        reserved = [each for each in claims if each.source == Claim.Source.EARLY]
         return cls(
             membership=membership,
             name=telling.name_of(membership),
             standings=telling.standings(membership),
-            rewards=list(ready.values_list("title", flat=True)),
+            rewards=[each for each in claims if each not in reserved],
+            reserved=[each for each in reserved if each.can_be_used(now)],
             last_visit=sheets.last_visit(membership, now),
             since=_day(membership.joined_at, now),
             on_paper=membership.unclaimed and membership.source == Membership.Source.PAPER,

@@ -206,3 +206,13 @@ def test_a_stranger_counter_hands_out_nothing(hand, next_door_till, next_door_co
     assert "Maja" not in response.content.decode()
     with scope(shop=claim.shop):
         assert Claim.objects.get(pk=claim.pk).state == Claim.State.READY
+
+
+def test_beside_another_card_it_is_no_reward(till, shop, member, claim, seat):
+    other = MembershipFactory(shop=shop)
+    pair = reverse("counter:merge_with", args=[member.counter_code, other.counter_code])
+    told = text_of(till.get(pair))
+
+    assert "Reserved: Summer roast" in told
+    assert "Expected: Tasting" in told
+    assert "2 rewards" not in told
