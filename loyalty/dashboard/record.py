@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -26,6 +26,7 @@ from rewards.tiers.models import TierMove
 from rewards.tiers.words import of_move
 
 Kind = LedgerEntry.Kind
+EARLY = Claim.Source.EARLY
 LINES_A_PAGE = 25
 # What time did is set right with the balance, not taken back.
 STANDS = (*FINAL, "expire")
@@ -97,7 +98,7 @@ class Facts:
     """All that is known of a few operations of a card, read at once."""
 
     def __init__(self, card: Membership, operations: list[Operation]) -> None:
-        self.card = card
+        self.card, self.operations = card, operations
         entries = in_words(LedgerEntry.objects.filter(operation__in=operations)).order_by("pk")
         own = entries.filter(account__membership=card).select_related("reverses__operation")
         self.entries = _by_operation(own, "operation_id")
@@ -115,6 +116,15 @@ class Facts:
         reversals = LedgerEntry.objects.filter(reverses__operation__in=operations)
         reversals = reversals.select_related("reverses", "operation__staff", "operation__actor")
         self.reversals = {back.reverses.operation_id: back for back in reversals if back.reverses}
+        self.unreserved = {(back.answer or {})["undone"]: back for back in self._unreserved()}
+
+    def _unreserved(self) -> QuerySet[Operation]:
+        """What took a reservation back has no entry that would name it."""
+        issued = chain.from_iterable(self.issued.values())
+        reserving = [claim.operation_id for claim in issued if claim.source == EARLY]
+        keys = [str(op.key) for op in self.operations if op.pk in reserving]
+        undos = Operation.objects.filter(membership=self.card, kind="undo")
+        return undos.filter(answer__undone__in=keys).select_related("staff", "actor")
 
     def line(self, operation: Operation, now: datetime, refused: TakeBackForm | None) -> Line:
         undone = self._undone(operation)
@@ -166,6 +176,8 @@ class Facts:
         for given in self.handed[operation.pk]:
             if given.undone_by:
                 return _undone_words(given.undone_by, _reason(given.undone_by))
+        if taken := self.unreserved.get(str(operation.key)):
+            return _undone_words(taken, _reason(taken))
         return ""
 
     def _can_be_taken_back(self, operation: Operation, now: datetime) -> bool:
@@ -173,7 +185,9 @@ class Facts:
             return False
         if operation.kind in STANDS or operation.occurred_at + VOIDABLE_FOR < now:
             return False
-        return bool(self.entries[operation.pk] or self.handed[operation.pk])
+        issued = self.issued[operation.pk]
+        kept = any(c.source == EARLY and c.state == Claim.State.READY for c in issued)
+        return kept or bool(self.entries[operation.pk] or self.handed[operation.pk])
 
 
 def _by_operation(things: Iterable[Any], name: str) -> dict[int, list[Any]]:
@@ -184,7 +198,7 @@ def _by_operation(things: Iterable[Any], name: str) -> dict[int, list[Any]]:
 
 
 def _issued(claim: Claim) -> str:
-    if claim.source == Claim.Source.EARLY:
+    if claim.source == EARLY:
         return _("Reserved: %(item)s") % {"item": claim.title}
     return _("Reward ready: %(reward)s") % {"reward": claim.title}
 

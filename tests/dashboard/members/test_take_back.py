@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from loyalty import clock, keys
@@ -14,9 +16,13 @@ from members.visits import Purchase
 from rewards.catalogue.operations import cancel
 from rewards.models import Claim
 from rewards.operations import hand_over
+from rewards.vip.models import Drop, Reservation
+from rewards.vip.operations import let_go, reserve
 from tests.dashboard.members.reading import address, choose_for, standing, words_of
 from tests.factories import (
+    DropFactory,
     MembershipFactory,
+    OpeningFactory,
     stamp,
 )
 
@@ -123,6 +129,63 @@ def test_a_reward_that_was_handed_out_stands_in_the_way(member, stamped, counter
 
     assert answer.status_code == 422
     assert "Already used today" in words_of(answer)
+
+
+@pytest.fixture
+def reserved(maja, own):
+    """A bag that was reserved for Maja; how that came about."""
+    drop = DropFactory(shop=maja.shop, quantity=1)
+    OpeningFactory(drop=drop, at=clock.now() - timedelta(minutes=1))
+    key = keys.new()
+    reserve(membership=maja, drop=drop, key=key, actor=own)
+    return Operation.objects.get(key=key)
+
+
+def test_a_reservation_is_for_somebody_else_again(read, maja, reserved, take_back):
+    assert read(maja).count("Take back") == 1
+
+    page = words_of(take_back(reserved, reason="mistake"))
+
+    assert "Reserved: Summer roast" in page
+    assert "Taken back by Ingrid: Mistake" in page
+    assert "Take back" not in page
+    assert Drop.objects.get().left == 1
+
+
+def test_one_that_was_collected_is_taken_back_where_it_was_handed_out(
+    read, maja, reserved, counter, take_back
+):
+    claim = Claim.objects.get()
+    hand_over(membership=maja, claim=claim, key=keys.new(), actor=Actor.of_counter(counter))
+    assert read(maja).count("Take back") == 1
+    assert take_back(reserved).status_code == 422
+
+    take_back(Operation.objects.get(kind="hand_over"))
+    assert read(maja).count("Take back") == 1  # at the reservation, which stands again
+
+
+def test_one_that_was_given_back_is_gone(read, maja, reserved, own):
+    let_go(membership=maja, reservation=Reservation.objects.get(), key=keys.new(), actor=own)
+
+    assert "Take back" not in read(maja)
+
+
+def test_many_reservations_cost_what_one_costs(read, maja, reserved, own, take_back):
+    take_back(reserved)
+    one = cost(read, maja)
+    Drop.objects.update(quantity=4, left=4, per_member=4)
+    for _bag in range(3):
+        key = keys.new()
+        reserve(membership=maja, drop=Drop.objects.get(), key=key, actor=own)
+        take_back(Operation.objects.get(key=key))
+
+    assert cost(read, maja) == one
+
+
+def cost(read, card):
+    with CaptureQueriesContext(connection) as queries:
+        read(card)
+    return len(queries)
 
 
 def test_a_later_card_stands_in_the_way(member, card, stamped, take_back):
