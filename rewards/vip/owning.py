@@ -7,6 +7,7 @@ members have reserved is theirs, whatever is changed.
 from typing import TypedDict
 from uuid import UUID
 
+from loyalty import clock
 from loyalty.actors import Actor
 from loyalty.pictures.encoding import Encoded
 from loyalty.pictures.models import Picture
@@ -32,6 +33,10 @@ from rewards.vip.waiting import fill
 
 class Planned(TypedDict):
     drop: int
+
+
+class Changed(Planned):
+    moved: list[int]  # seats (reservations) whose evening starts at another time now
 
 
 class Picked(TypedDict):
@@ -71,10 +76,11 @@ def change_drop(
 
     What is reserved is never kept shorter than was promised. Refused: as `plans.check`,
     OpensInThePast for openings that were not there before, BelowReserved, OtherKind once it is
-    scheduled, Closed.
+    scheduled, Closed. The guests of an event that starts at another time are told.
     """
     done = _change_drop(drop=drop, plan=plan, picture=picture, key=key, actor=actor)
     drop.refresh_from_db()
+    telling.tell_new_start(drop, done["moved"], actor.at or clock.now())
     fill(drop, after=key, at=actor.at)
     return done
 
@@ -88,7 +94,7 @@ def _change_drop(
     picture: Encoded | Picture | None,
     key: UUID,
     actor: Actor,
-) -> Planned:
+) -> Changed:
     drop = places.lock(drop)
     known = frozenset(plans.of(drop).openings) if drop.scheduled_at else frozenset[OpensTo]()
     if drop.closed_at:
@@ -99,15 +105,15 @@ def _change_drop(
     plans.check_future(plan, op.occurred_at, known)
     wanted = plan.stored(op.shop)
     wanted["left"] = _left(drop, wanted["quantity"])
-    if drop.starts_at != wanted["starts_at"]:
-        telling.start_has_changed(drop)
+    moved = drop.starts_at != wanted["starts_at"]
+    seats = telling.start_has_changed(drop) if moved else []
     for name, value in wanted.items():
         setattr(drop, name, value)
     drop.save(update_fields=list(wanted))
     _open_to(drop, plan)
     _keep_as_long(op, drop)
     change_picture(drop, picture)
-    return {"drop": drop.pk}
+    return {"drop": drop.pk, "moved": seats}
 
 
 @posting.operation("schedule_drop")

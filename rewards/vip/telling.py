@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django_scopes import scope, scopes_disabled
 
@@ -13,7 +14,7 @@ from members.messages.models import Message
 from members.models import Membership
 from rewards.models import Claim
 from rewards.telling import reminder
-from rewards.vip import audience
+from rewards.vip import audience, places
 from rewards.vip.models import Drop, Opening, Reservation
 
 LATE = timedelta(days=1)  # what opened longer ago is no news
@@ -89,7 +90,7 @@ def call_off(openings: QuerySet[Opening], member: Membership | None = None) -> N
 
 def is_theirs_no_more(reservation: Reservation) -> None:
     """Given back, lapsed or taken back: their card calls it theirs no longer."""
-    own = [f"place-{reservation.pk}"]
+    own = about_seats([reservation.pk])
     if reservation.claim:
         own.append(reminder(reservation.claim))
     _take_off(Message.objects.filter(membership=reservation.membership_id, once__in=own))
@@ -101,16 +102,60 @@ def limit_has_changed(claims: Iterable[Claim]) -> None:
     _take_off(Message.objects.filter(membership__in=theirs.values(), once__in=theirs))
 
 
-def start_has_changed(drop: Drop) -> None:
-    """Who moved up was told the old one. Their card has the new one."""
-    seats = Reservation.objects.filter(drop=drop).held()
-    theirs = {f"place-{seat.pk}": seat.membership_id for seat in seats}
-    _take_off(Message.objects.filter(membership__in=theirs.values(), once__in=theirs))
+def start_has_changed(drop: Drop) -> list[int]:
+    """What its guests were told of the old one is not true any more. Returns their seats, whom
+    `tell_new_start` tells the new one."""
+    seats = list(Reservation.objects.filter(drop=drop).held().values_list("pk", flat=True))
+    _take_off(Message.objects.filter(once__in=about_seats(seats)))
+    return seats
+
+
+def about_seats(seats: list[int]) -> list[str]:
+    """Under what their guests are told when the evening starts."""
+    return [f"{what}-{seat}" for seat in seats for what in ("place", "moved")]
 
 
 def _take_off(told: QuerySet[Message]) -> None:
     for message in told.filter(taken_off_at=None).select_related("membership"):
         messages.take_off(message.membership, message.once)
+
+
+# --- Another time --------------------------------------------------------------------------------
+
+
+def tell_new_start(drop: Drop, seats: list[int], now: datetime) -> None:
+    """Tell the guests of an event when it starts now. Each once, whoever asks again.
+
+    Not within the operation that moved it: that one holds the drop, and whoever locks a card as
+    well locks the card first.
+    """
+    with scope(shop=drop.shop):
+        for seat in Reservation.objects.filter(pk__in=seats).select_related("membership"):
+            _tell_start(seat, now)
+
+
+@transaction.atomic
+def _tell_start(seat: Reservation, now: datetime) -> None:
+    """As it is under both locks: whoever moves it once more takes this off again."""
+    card = messages.locked(seat.membership)
+    drop = places.lock(seat.drop)
+    kept = Reservation.objects.filter(pk=seat.pk, membership=card).ready().exists()
+    if not kept or drop.starts_at is None or drop.starts_at <= now:
+        return
+    messages.tell(
+        card,
+        template="rewards/vip/mail/moved",
+        values={
+            "name": drop.name,
+            "at": drop.starts_at.isoformat(),
+            "zone": drop.shop.time_zone,
+            "answered": drop.answer_by is None or drop.answer_by < now,
+        },
+        purpose=Message.Purpose.SERVICE,
+        once=f"moved-{seat.pk}",
+        at=now,
+        until=drop.starts_at,
+    )
 
 
 # --- About to lapse ------------------------------------------------------------------------------

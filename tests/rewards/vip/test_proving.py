@@ -207,7 +207,7 @@ def test_nor_when_the_evening_is_another_one(moved_up, change, tasting, maja):
     times = {name: getattr(tasting, name) + week for name in ("starts_at", "ends_at", "reply_by")}
     change(tasting, **times)
 
-    assert on_card(maja) == []
+    assert on_card(maja) == ["Tasting is at another time now: 20 March 18:00. Your place is kept."]
     assert Claim.objects.get(membership=maja).use_by == tasting.ends_at
 
 
