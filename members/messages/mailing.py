@@ -81,3 +81,9 @@ def about(card: Membership) -> dict[str, str]:
         "link": settings.PUBLIC_URL + reverse("card:card", args=[card.private]),
         "settings_link": settings.PUBLIC_URL + reverse("card:settings", args=[card.private]),
     }
+
+
+def call_off(card: Membership, purpose: Message.Purpose) -> None:
+    """Mail of a purpose that still waits does not go out."""
+    of_this = Message.objects.filter(membership=card, purpose=purpose, posted__isnull=False)
+    outbox.call_off(OutboxMessage.objects.filter(pk__in=of_this.values("posted")))

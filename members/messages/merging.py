@@ -5,14 +5,27 @@ from typing import Any
 from loyalty.outbox import operations as outbox
 from loyalty.outbox.models import OutboxMessage
 from members.ledger.models import Operation
+from members.messages import mailing
 from members.messages.models import Message
 from members.models import Consent, Membership
 from members.models.consents import ConsentQuerySet
 
+Purpose = Message.Purpose
+
 
 def hand_on(op: Operation, gone: Membership, kept: Membership) -> dict[str, Any]:
     """Messages and the answer about news follow the card that is kept. Returns what moved."""
-    return {"messages": _move_messages(gone, kept), "consents": _move_consents(op, gone, kept)}
+    moved = {"messages": _move_messages(gone, kept), "consents": _move_consents(op, gone, kept)}
+    if not _will_want_service_mail(kept, gone):
+        mailing.call_off(kept, Purpose.SERVICE)
+    if not mailing.wants(kept, Purpose.NEWS):
+        mailing.call_off(kept, Purpose.NEWS)
+    return moved
+
+
+def _will_want_service_mail(kept: Membership, gone: Membership) -> bool:
+    """A card that nobody had saved takes over the other one's owner, and what they chose."""
+    return kept.service_mail or (kept.person_id is None and gone.service_mail)
 
 
 def _move_messages(gone: Membership, kept: Membership) -> list[int]:

@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.models import Shop
-from loyalty.outbox import operations as outbox
-from loyalty.outbox.models import OutboxMessage
+from members.messages import mailing
 from members.messages.models import Message
 from members.messages.operations import Purpose, locked
 from members.models import Consent, Membership
@@ -61,8 +60,7 @@ def stop_mail(card: Membership, purpose: Message.Purpose, *, way: Consent.Way) -
     else:
         said = Consent.objects.filter(membership=card, purpose=Consent.Purpose.NEWS)
         said.stands().update(withdrawn_at=clock.now(), withdrawn_by=way)
-    of_this = Message.objects.filter(membership=card, purpose=purpose, posted__isnull=False)
-    outbox.call_off(OutboxMessage.objects.filter(pk__in=of_this.values("posted")))
+    mailing.call_off(card, purpose)
 
 
 def _switch(card: Membership, *, on: bool) -> None:

@@ -1,0 +1,91 @@
+"""What a suspicious reader tried: mail nobody wants any more, and sentences that must not lie."""
+
+from datetime import timedelta
+
+import pytest
+
+from loyalty import clock, keys
+from loyalty.actors import Actor, Channel
+from loyalty.outbox.operations import drain
+from members.merging import merge
+from members.messages.models import Message
+from members.messages.operations import Purpose
+from members.messages.wishes import stop_mail
+from members.models import Consent
+from tests.factories import MembershipFactory
+from tests.members.messages.conftest import NOON, tell, wants
+from tests.members.notices.conftest import proved_person
+
+pytestmark = pytest.mark.django_db
+
+Mail = Message.Mail
+NEWS, SERVICE = Purpose.NEWS, Purpose.SERVICE
+NIGHT = NOON + timedelta(hours=10)  # 22:00 in Oslo
+MORNING = NOON + timedelta(hours=22)
+
+
+def sent_in_the_morning():
+    with clock.at(MORNING):
+        return drain.func()
+
+
+# --- Two cards, one of which wants none ---
+
+
+def become_one(kept, gone):
+    actor = Actor(kept.shop, Channel.CARD, person=gone.person)
+    merge(kept=kept, gone=gone, key=keys.new(), actor=actor)
+
+
+@pytest.fixture
+def other(in_shop, maja):
+    """Maja's other card, with another e-mail of hers."""
+    return MembershipFactory(shop=in_shop, person=proved_person("maja@other.example"))
+
+
+@pytest.fixture
+def at_night():
+    with clock.at(NIGHT):
+        yield
+
+
+@pytest.mark.parametrize("which", ["kept", "gone"])
+def test_news_taken_back_on_one_of_two_cards_does_not_go_out_in_the_morning(
+    maja, other, at_night, mailoutbox, which
+):
+    kept, gone = other, maja
+    wants(kept, NEWS)
+    wants(gone, NEWS)
+    stopped, told = (kept, gone) if which == "kept" else (gone, kept)
+    stop_mail(stopped, NEWS, way=Consent.Way.CARD)
+    tell(told, purpose=NEWS)
+    become_one(kept, gone)
+
+    assert sent_in_the_morning() == 0
+
+
+def test_nor_mail_about_a_card_whose_owner_wants_none(maja, other, at_night, mailoutbox):
+    wants(maja, SERVICE)
+    tell(maja)
+    become_one(other, maja)
+
+    assert sent_in_the_morning() == 0
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_what_both_want_goes_out(maja, other, at_night, mailoutbox, purpose):
+    for n, card in enumerate((maja, other)):
+        wants(card, purpose)
+        tell(card, f"thing-{n}", purpose=purpose)
+    become_one(other, maja)
+
+    assert sent_in_the_morning() == 2
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_and_to_a_card_that_was_never_asked(maja, in_shop, at_night, mailoutbox, purpose):
+    wants(maja, purpose)
+    tell(maja, purpose=purpose)
+    become_one(MembershipFactory(shop=in_shop), maja)
+
+    assert sent_in_the_morning() == 1
