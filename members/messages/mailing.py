@@ -51,7 +51,8 @@ def wants(card: Membership, purpose: Message.Purpose) -> bool:
 
 def _had_enough(card: Membership, goes_at: datetime) -> bool:
     posted = Message.objects.filter(membership=card, purpose=Purpose.NEWS, mail=Message.Mail.POSTED)
-    return posted.filter(mail_at__gt=goes_at - WEEK).count() >= NEWS_A_WEEK
+    went = posted.exclude(posted__state=OutboxMessage.State.CALLED_OFF)
+    return went.filter(mail_at__gt=goes_at - WEEK).count() >= NEWS_A_WEEK
 
 
 def post(message: Message, *, now: datetime) -> OutboxMessage:

@@ -6,11 +6,12 @@ import pytest
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
+from loyalty.outbox.models import OutboxMessage
 from loyalty.outbox.operations import drain
 from members.merging import merge
 from members.messages.models import Message
-from members.messages.operations import Purpose
-from members.messages.wishes import stop_mail
+from members.messages.operations import Purpose, take_off
+from members.messages.wishes import start_mail, stop_mail
 from members.models import Consent
 from tests.factories import MembershipFactory
 from tests.members.messages.conftest import NOON, tell, wants
@@ -89,3 +90,35 @@ def test_and_to_a_card_that_was_never_asked(maja, in_shop, at_night, mailoutbox,
     become_one(MembershipFactory(shop=in_shop), maja)
 
     assert sent_in_the_morning() == 1
+
+
+# --- Two a week ---
+
+
+def test_mail_that_was_called_off_is_none_of_the_two_a_week(maja, at_night):
+    wants(maja, NEWS)
+    for n in range(2):
+        tell(maja, f"news-{n}", purpose=NEWS)
+        take_off(maja, f"news-{n}")
+
+    assert tell(maja, "third", purpose=NEWS).mail == Mail.POSTED
+
+
+def test_what_went_out_and_is_not_true_any_more_is_one_of_them(maja):
+    wants(maja, NEWS)
+    for n in range(2):
+        tell(maja, f"news-{n}", purpose=NEWS)
+        take_off(maja, f"news-{n}")
+    OutboxMessage.objects.all().delete()  # long ago, as far as the outbox knows
+
+    assert tell(maja, "third", purpose=NEWS).mail == Mail.ENOUGH
+
+
+def test_stopped_and_wanted_again_what_was_called_off_does_not_count(maja, at_night):
+    wants(maja, NEWS)
+    for n in range(2):
+        tell(maja, f"news-{n}", purpose=NEWS)
+    stop_mail(maja, NEWS, way=Consent.Way.MAIL)
+    start_mail(maja, NEWS, way=Consent.Way.MAIL)
+
+    assert tell(maja, "third", purpose=NEWS).mail == Mail.POSTED
