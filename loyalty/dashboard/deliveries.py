@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
+from loyalty import clock
 from loyalty.models import Shop
 from loyalty.models.people import masked
 from loyalty.outbox.models import OutboxMessage
@@ -68,7 +69,7 @@ def _how(message: Message) -> tuple[str, str]:
             return _("Given up. %(why)s") % {"why": trouble(mail.last_error)}, "bad"
         case State.CALLED_OFF:
             return _called_off(message), ""
-    return _waiting(message, mail), ""
+    return _waiting(mail), ""
 
 
 def _called_off(message: Message) -> str:
@@ -79,12 +80,15 @@ def _called_off(message: Message) -> str:
     return _("Not sent: they stopped these e-mails")
 
 
-def _waiting(message: Message, mail: OutboxMessage) -> str:
+def _waiting(mail: OutboxMessage) -> str:
+    then = _moment(mail.next_try_at)
     if mail.attempts:
-        told = {"why": trouble(mail.last_error), **_moment(mail.next_try_at)}
+        told = {"why": trouble(mail.last_error), **then}
         return _("Not sent yet. %(why)s The next try is at %(time)s.") % told
-    if message.mail_at and message.mail_at > message.at:
-        return _("Waiting until %(day)s at %(time)s: no e-mail at night") % _moment(message.mail_at)
+    if mail.next_try_at > clock.now():
+        return _("Waiting until %(day)s at %(time)s: no e-mail at night") % _moment(
+            mail.next_try_at
+        )
     return _("On its way")
 
 

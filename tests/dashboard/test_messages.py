@@ -258,3 +258,34 @@ def cost(read):
     with CaptureQueriesContext(connection) as queries:
         read()
     return len(queries)
+
+
+# --- What the clock says now ---
+
+
+def test_what_a_counter_sent_late_waits_for_no_morning(read, maja, later):
+    wants(maja, Purpose.SERVICE)
+    tell(maja, at=NOON - timedelta(hours=14))
+
+    assert "On its way" in read()
+
+
+def test_in_the_morning_it_waits_no_longer(read, maja, in_shop, later):
+    wants(maja, Purpose.SERVICE)
+    with clock.at(datetime(2027, 3, 1, 22, tzinfo=in_shop.zone)):
+        tell(maja)
+    with clock.at(datetime(2027, 3, 2, 9, tzinfo=in_shop.zone)):
+        page = read()
+
+    assert "On its way" in page
+
+
+def test_what_was_not_sent_by_nine_in_the_evening_waits(read, maja, in_shop, later):
+    wants(maja, Purpose.SERVICE)
+    with clock.at(datetime(2027, 3, 1, 20, 59, 59, tzinfo=in_shop.zone)):
+        tell(maja)
+    with clock.at(datetime(2027, 3, 1, 21, tzinfo=in_shop.zone)):
+        outbox.drain.func()
+        page = read()
+
+    assert "Waiting until 2 March at 09:00: no e-mail at night" in page
