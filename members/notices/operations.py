@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django_scopes import scope, scopes_disabled
 
+from loyalty.calendar import by_day
 from loyalty.models import Shop
 from members import rooms
 from members.ledger.models import Operation, local_day
@@ -17,7 +18,6 @@ from members.models import Membership
 from members.notices.models import DAYS_BEFORE, Notice
 from members.rooms import RunsOut
 
-MORNING = 9  # the hour in the shop before which nobody is mailed
 Due = tuple[date, int]  # a last good day, and which notice of it
 
 
@@ -32,7 +32,8 @@ def tell_in_time(now: datetime) -> int:
 
 
 def _is_day(shop: Shop, now: datetime) -> bool:
-    return now.astimezone(shop.zone).hour >= MORNING
+    """In the evening it waits: by the morning, what is good today has run out."""
+    return by_day(now, shop.zone) == now
 
 
 def _tell_members(shop: Shop, now: datetime) -> int:
