@@ -103,9 +103,10 @@ def _post(card: Membership, due: list[Due], now: datetime) -> None:
 def sentences(membership: int, days: list[date]) -> list[str]:
     """What still runs out on those days on a card, soonest first, in the reader's language."""
     with scopes_disabled():
-        card = Membership.objects.select_related("shop").get(pk=membership)
+        found = Membership.objects.select_related("shop", "merged_into").get(pk=membership)
+        card = found.became
     with scope(shop=card.shop):
-        things = running_out(Membership.objects.filter(pk=membership), min(days), max(days))
+        things = running_out(Membership.objects.filter(pk=card.pk), min(days), max(days))
         told = sorted((thing for thing in things if thing.day in days), key=lambda thing: thing.day)
         return [thing.words for thing in told]
 

@@ -1,19 +1,24 @@
-"""What a suspicious reader tried: the last evening."""
+"""What a suspicious reader tried: the last evening, and a card that became another in the night."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django_scopes import scope
 
-from loyalty import clock
+from loyalty import clock, keys
+from loyalty.outbox.operations import drain
+from members.merging import merge
 from members.messages.models import Message
 from members.notices.models import Notice
 from members.notices.operations import tell_in_time
-from tests.factories import ProgrammeFactory, ShopFactory
+from tests.factories import MembershipFactory, ProgrammeFactory, ShopFactory
 from tests.members.ledger.purse import Purse
-from tests.members.notices.conftest import LAST, told_card
+from tests.members.messages.conftest import later
+from tests.members.notices.conftest import LAST, before, told_card
 
 pytestmark = pytest.mark.django_db
+__all__ = ["later"]  # a fixture
 
 
 @pytest.mark.parametrize(("hour", "mails"), [(20, 1), (21, 0), (23, 0)])
@@ -32,6 +37,20 @@ def test_what_becomes_due_in_the_evening_is_told_in_the_morning(purse, tick, mai
 
     assert [tick(7, hour=22), tick(6, hour=8), tick(6, hour=9)] == [0, 0, 1]
     assert Notice.objects.get().days_before == 7
+
+
+def test_a_card_that_became_another_before_the_mail_went_is_not_called_used_up(
+    purse, maja, tick, till_actor, later
+):
+    purse.earn(5, until=LAST)
+    tick(7)
+    kept = MembershipFactory(shop=maja.shop)
+    with clock.at(before(7, zone=maja.shop.zone) + timedelta(minutes=5)):
+        merge(kept=kept, gone=maja, key=keys.new(), actor=till_actor)
+        drain.func()
+
+    [message] = mail.outbox
+    assert "5 stamps on Coffee card run out on 30 November." in message.body
 
 
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo", "Pacific/Kiritimati"])
