@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from loyalty import clock
+from loyalty.calendar import MORNING, by_day
 from loyalty.models import Shop
 from members.messages import operations as messages
 from members.messages.models import Message
@@ -20,7 +21,6 @@ from rewards.vip.models import Drop, Opening, Reservation
 LATE = timedelta(days=1)  # what opened longer ago is no news
 AT_ONCE = 200  # members
 HOURS_BEFORE = timedelta(hours=3)
-MORNING, EVENING = 9, 21  # nobody is reminded at night
 LAST_CALL = time(20)
 
 
@@ -184,7 +184,7 @@ def _is_time(claim: Claim, now: datetime) -> bool:
 def reminder_at(shop: Shop, use_by: datetime) -> datetime:
     """Three hours before; or at eight in the evening before, if that would be at night."""
     moment = (use_by - HOURS_BEFORE).astimezone(shop.zone)
-    if MORNING <= moment.hour < EVENING:
+    if by_day(moment, shop.zone) == moment:
         return moment
     day = moment.date() - timedelta(days=moment.hour < MORNING)
     return datetime.combine(day, LAST_CALL, shop.zone)
