@@ -26,13 +26,13 @@ def signed(card: Membership, purpose: Message.Purpose) -> str:
 
 
 def opened(link: str) -> tuple[Membership, Message.Purpose]:
-    """Whose mail of which purpose; of a card that was merged, the card it became."""
+    """Whose mail of which purpose. The card may have become another since."""
     try:
         pk, purpose = _signer.unsign(link).split(".")
     except signing.BadSignature as wrong:
         raise UnknownLink from wrong
     with scopes_disabled():
-        card = Membership.objects.select_related("shop", "person").filter(pk=pk).first()
+        card = Membership.objects.select_related("shop").filter(pk=pk).first()
         if card is None:
             raise UnknownLink
-        return card.became, Message.Purpose(purpose)
+        return card, Message.Purpose(purpose)

@@ -58,7 +58,7 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
     doors.enter(request, card.shop)
     if request.method == "POST":
         return _not_kept(_choose(request, card, purpose, signed))
-    return _not_kept(_page(request, card, purpose))
+    return _not_kept(_page(request, card.became, purpose))
 
 
 def _choose(

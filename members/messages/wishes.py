@@ -35,7 +35,8 @@ def start_mail(
     """A member chose mail of a purpose. `words`: what was read; empty: as at the last time."""
     card = locked(card)
     if purpose == Purpose.SERVICE:
-        _switch(card, on=True)
+        card.service_mail = True
+        card.save(update_fields=["service_mail"])
         return
     said = Consent.objects.filter(membership=card, purpose=Consent.Purpose.NEWS)
     if said.stands().exists():
@@ -53,16 +54,15 @@ def start_mail(
 
 @transaction.atomic
 def stop_mail(card: Membership, purpose: Message.Purpose, *, way: Consent.Way) -> None:
-    """A member wants no more mail of a purpose: none is posted, and what waits does not go out."""
-    card = locked(card)
+    """A member wants no more mail of a purpose: none is posted, and what waits does not go out.
+
+    By a link of a card that became another it is stopped on both: they may be two again.
+    """
+    kept = locked(card)
+    cards = Membership.objects.filter(pk__in=[card.pk, kept.pk])
     if purpose == Purpose.SERVICE:
-        _switch(card, on=False)
+        cards.update(service_mail=False)
     else:
-        said = Consent.objects.filter(membership=card, purpose=Consent.Purpose.NEWS)
+        said = Consent.objects.filter(membership__in=cards, purpose=Consent.Purpose.NEWS)
         said.stands().update(withdrawn_at=clock.now(), withdrawn_by=way)
-    mailing.call_off(card, purpose)
-
-
-def _switch(card: Membership, *, on: bool) -> None:
-    card.service_mail = on
-    card.save(update_fields=["service_mail"])
+    mailing.call_off(kept, purpose)

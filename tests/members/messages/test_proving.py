@@ -3,16 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
+from loyalty.models import Shop
 from loyalty.outbox.models import OutboxMessage
 from loyalty.outbox.operations import drain
+from members.ledger.models import Operation
 from members.merging import merge
+from members.messages.links import signed
+from members.messages.mailing import wants as is_wanted
 from members.messages.models import Message
 from members.messages.operations import Purpose, take_off
 from members.messages.wishes import start_mail, stop_mail
-from members.models import Consent
+from members.models import Consent, Membership
+from members.operations import undo
 from tests.factories import MembershipFactory
 from tests.members.messages.conftest import NOON, tell, wants
 from tests.members.notices.conftest import proved_person
@@ -122,3 +129,48 @@ def test_stopped_and_wanted_again_what_was_called_off_does_not_count(maja, at_ni
     start_mail(maja, NEWS, way=Consent.Way.MAIL)
 
     assert tell(maja, "third", purpose=NEWS).mail == Mail.POSTED
+
+
+# --- Two cards that become two again ---
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_who_stopped_by_the_link_of_the_other_card_has_stopped_when_they_are_two_again(
+    visitor, maja, other, purpose
+):
+    """The card that is kept wants none already: what the link says is about the other one."""
+    wants(maja, purpose)
+    wants(other, NEWS)
+    stop_mail(other, NEWS, way=Consent.Way.CARD)
+    link = reverse("messages:stop", args=[signed(maja, purpose)])
+    become_one(other, maja)
+    visitor.post(link)
+    become_two(other)
+
+    assert not is_wanted(Membership.objects.get(pk=maja.pk), purpose)
+
+
+def become_two(kept):
+    merged = Operation.objects.get(kind="merge")
+    undo(membership=kept, undone=merged, key=keys.new(), actor=Actor(kept.shop, Channel.OWNER))
+
+
+def test_got_it_on_a_page_of_the_card_that_became_another(visitor, maja, other):
+    message = tell(maja)
+    page = reverse("messages:got_it", args=[maja.private, message.pk])
+    become_one(other, maja)
+    visitor.post(page, follow=True)
+
+    assert not Message.objects.on_card(NOON).exists()
+
+
+@pytest.mark.parametrize("language", ["nb", "da", "en-gb"])
+def test_the_longest_name_fits_in_what_was_asked(maja, language):
+    Shop.objects.filter(pk=maja.shop_id).update(name="Å" * 80)
+    typed = {"name": "Maja", "phone": "", "language": language, "theme": "", "news": "on"}
+    Client(headers={"accept-language": language}).post(
+        reverse("card:settings", args=[maja.private]), typed
+    )
+
+    [words] = Consent.objects.values_list("words", flat=True)
+    assert len(words) <= Consent._meta.get_field("words").max_length
