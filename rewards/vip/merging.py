@@ -5,7 +5,7 @@ from typing import TypedDict
 from members.ledger.models import Operation
 from members.models import Membership
 from rewards.models import Claim, HandOver
-from rewards.vip import places
+from rewards.vip import places, telling
 from rewards.vip.models import Drop, Reservation, Vip
 
 State = Reservation.State
@@ -38,6 +38,7 @@ def part(undone: Operation, moved: Moved, gone: Membership, kept: Membership) ->
     back = list(own.exclude(pk__in=since.values("pk")).values_list("pk", flat=True))
     Claim.objects.filter(reservation__in=back, membership=kept).update(membership=gone)
     Reservation.objects.filter(pk__in=back).update(membership=gone)
+    telling.go_back(back, kept, gone)
     _wait_again(moved["gave_up"])
     Vip.objects.filter(pk__in=moved["picked"], membership=kept).update(membership=gone)
 

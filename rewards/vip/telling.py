@@ -115,6 +115,13 @@ def about_seats(seats: list[int]) -> list[str]:
     return [f"{what}-{seat}" for seat in seats for what in ("place", "moved")]
 
 
+def go_back(reservations: list[int], kept: Membership, gone: Membership) -> None:
+    """Two cards are two again: what the one was told of the other one's is told to that one."""
+    claims = Claim.objects.filter(reservation__in=reservations)
+    once = [*about_seats(reservations), *(reminder(claim) for claim in claims)]
+    Message.objects.filter(membership=kept, once__in=once).update(membership=gone)
+
+
 def _take_off(told: QuerySet[Message]) -> None:
     for message in told.filter(taken_off_at=None).select_related("membership"):
         messages.take_off(message.membership, message.once)

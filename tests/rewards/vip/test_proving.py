@@ -113,6 +113,19 @@ def test_what_was_collected_before_two_cards_were_one_goes_back(give, kept, vera
     assert (kept.membership, Reservation.objects.get().membership) == (vera, vera)
 
 
+def test_what_one_card_was_told_of_the_other_ones_goes_back_too(
+    kept, maja, join, asking, till_actor
+):
+    with clock.at(REMINDED):
+        join()
+        telling.tell_lapses(REMINDED)
+        undone = Operation.objects.filter(kind="merge").last()
+        asking(undo, membership=maja, undone=undone, actor=till_actor)
+
+        assert [len(on_card(card)) for card in (maja, kept.membership)] == [0, 1]
+        assert telling.tell_lapses(REMINDED) == 0
+
+
 def test_one_each_counts_what_was_had_with_either_card(kept, reserve, join, roast, maja):
     join()
 
