@@ -23,6 +23,13 @@ class Purchase:
     bought: bool = True  # False: they came by, or did something the shop likes
     attended: bool = False
 
+    @property
+    def kind(self) -> Visit.Kind:
+        """What the visit is written down as."""
+        if self.attended:
+            return Visit.Kind.ATTENDANCE
+        return Visit.Kind.PURCHASE if self.bought else Visit.Kind.ACTION
+
 
 def note(op: Operation, membership: Membership, purchase: Purchase) -> Visit:
     """Write the visit down, as part of the operation that is about it."""
@@ -34,7 +41,7 @@ def note(op: Operation, membership: Membership, purchase: Purchase) -> Visit:
         location=counter.location if counter else None,
         counter=counter,
         staff=op.staff,
-        kind=Visit.Kind.ATTENDANCE if purchase.attended else Visit.Kind.PURCHASE,
+        kind=purchase.kind,
         amount_minor=purchase.amount_minor,
         at=op.occurred_at,
     )

@@ -52,6 +52,7 @@ class Visit(models.Model):
     class Kind(models.TextChoices):
         PURCHASE = "purchase"
         ATTENDANCE = "attendance"
+        ACTION = "action"  # something the shop likes, and nothing bought: a review, a cup brought
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="visits")

@@ -287,7 +287,11 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("purchase", "Purchase"), ("attendance", "Attendance")],
+                        choices=[
+                            ("purchase", "Purchase"),
+                            ("attendance", "Attendance"),
+                            ("action", "Action"),
+                        ],
                         max_length=10,
                     ),
                 ),

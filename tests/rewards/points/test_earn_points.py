@@ -57,6 +57,13 @@ def test_it_works(maja, earn, counter):
     assert (entry.amount, entry.qualifying, entry.visit) == (7, 7, visit)
 
 
+@pytest.mark.parametrize(("purchase", "kind"), [(CAME, "attendance"), (CUP, "action")])
+def test_a_visit_says_whether_anything_was_bought(earn, purchase, kind):
+    earn(purchase)
+
+    assert Visit.objects.get().kind == kind
+
+
 def test_it_says_who_when_where_and_by_which_rule(earn, counter):
     """L11."""
     earn(Purchase(7_400))

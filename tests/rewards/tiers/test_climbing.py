@@ -12,6 +12,7 @@ from members.ledger.models import Account
 from members.messages.models import Message
 from rewards.catalogue.operations import redeem_now
 from rewards.operations import hand_over
+from rewards.points.rules import Action
 from rewards.tiers.models import Ladder, Standing
 from rewards.tiers.owning import switch_off
 from rewards.tiers.standing import at_least, tier_of
@@ -55,6 +56,15 @@ def test_it_is_told_on_the_card_and_at_the_till(maja, visit):
     assert list(Message.objects.values_list("template", "values")) == [
         ("rewards/tiers/mail/reached", {"level": "Silver"})
     ]
+
+
+def test_what_was_done_and_not_bought_is_no_purchase(in_shop, maja, counter):
+    """The level goes by how often they buy: four reviews are none (TIE-01)."""
+    points = PointsFactory(shop=in_shop, rules__actions=(Action("Review", 2),))
+    for _ in range(4):
+        earn(maja, programme=points, counter=counter, bought=False, actions=("Review",))
+
+    assert name_of(maja) == "Bronze"
 
 
 def test_who_stays_is_not_told(maja, visit):
