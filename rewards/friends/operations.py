@@ -112,11 +112,14 @@ def qualifies(referral: Referral, purchase: Purchase) -> bool:
 
 
 def _earned(op: Operation, referral: Referral) -> Gave | None:
-    """The friend's thanks, now; the other side's at once, but not in here."""
-    referral.state = State.BOUGHT
-    referral.save(update_fields=["state"])
+    """The friend's thanks, now; the other side's at once, but not in here.
+
+    What the shop took back itself it gives nobody again: the friend has theirs, and that is all.
+    """
     gave = thank(op, referral, Side.FRIEND, referral.friend)
-    follow_up.enqueue()
+    if referral.state != State.TAKEN_BACK:
+        _move(referral, State.BOUGHT)
+        follow_up.enqueue()
     return gave
 
 
