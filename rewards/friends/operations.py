@@ -35,6 +35,7 @@ Pays, Side, State = Inviting.Pays, Thanks.Side, Referral.State
 PAYS_AGAIN = (State.BOUGHT, State.REWARDED, State.OVER_CAP)  # at the next first purchase
 BONUS = "bonus"  # the reason of what came from the shop
 CAME = "friends"  # the kind of part that tells of a first purchase
+TAKING = "take_thanks_back"
 NOT_EARNED = "not_earned"  # the reason of what goes back to it
 
 
@@ -206,6 +207,13 @@ def ask_back(op: Operation, referral: Referral, *sides: Thanks.Side) -> None:
         follow_up.enqueue()
 
 
+def give_back_first(op: Operation, undone: Operation) -> None:
+    """Before a purchase is undone: what was taken of its thanks, as the undoing takes them all."""
+    taken = Thanked.objects.filter(operation=undone, side=Side.FRIEND, claim=None)
+    for taking in Operation.objects.filter(kind=TAKING, pk__in=taken.values("taken_back_by")):
+        reversing.reverse(op, taking)
+
+
 def took_back(op: Operation, undone: Operation) -> bool:
     """A friend's purchase was undone, or what somebody got for one. False: it was neither."""
     referral = _locked(Referral.objects.filter(bought=undone))
@@ -248,7 +256,7 @@ class TookBack(TypedDict):
     thanked: int
 
 
-@posting.operation("take_thanks_back")
+@posting.operation(TAKING)
 def take_thanks_back(
     op: Operation, *, membership: Membership, thanked: Thanked, key: UUID, actor: Actor
 ) -> TookBack:

@@ -31,6 +31,10 @@ def told_at_the_till(part: dict[str, Any], name: str) -> str:
     return words.told(part) if part["kind"] == operations.CAME else ""
 
 
+def may_undo(op: Operation, undone: Operation) -> None:
+    operations.give_back_first(op, undone)
+
+
 def undone(op: Operation, undone: Operation) -> bool:
     return operations.took_back(op, undone)
 
