@@ -11,10 +11,10 @@ from django.db.models import Q
 from members.ledger.models import Operation
 from members.models import Membership
 from rewards.friends.doubts import customer_since
-from rewards.friends.models import Referral, Thanked, Thanks
-from rewards.friends.operations import refuse
+from rewards.friends.models import Inviting, Referral, Thanked, Thanks
+from rewards.friends.operations import PAYS_AGAIN, ask_back, refuse
 
-State = Referral.State
+Pays, Side, State = Inviting.Pays, Thanks.Side, Referral.State
 
 
 class Was(TypedDict):
@@ -73,24 +73,29 @@ def _follow(referral: Referral, gone: Membership, kept: Membership) -> None:
     referral.save(update_fields=["friend", "member"])
 
 
-def parted(undone: Operation, before: list[Was]) -> None:
-    """The two cards are two again: each has its friends back."""
-    Thanked.objects.to_take_back().filter(asked_back_by=undone).update(asked_back_by=None)
+def parted(op: Operation, undone: Operation, before: list[Was]) -> None:
+    """The two cards are two again: each has its friends back, and nothing was taken for it yet."""
+    asked = Thanked.objects.standing().filter(asked_back_by=undone)
+    asked.update(asked_back_by=None)
     referrals = Referral.objects.in_bulk([was["referral"] for was in before])
     for was in sorted(before, key=lambda was: was["state"] == State.REFUSED):
-        _go_back(referrals[was["referral"]], was)
+        _go_back(op, referrals[was["referral"]], was)
 
 
-def _go_back(referral: Referral, was: Was) -> None:
+def _go_back(op: Operation, referral: Referral, was: Was) -> None:
     referral.friend_id, referral.member_id = was["friend"], was["member"]
     if referral.state == State.REFUSED != was["state"]:
         referral.state = _state_again(referral, State(was["state"]))
     referral.save(update_fields=["friend", "member", "state"])
+    if referral.state == State.JOINED != was["state"]:
+        ask_back(op, referral, Side.MEMBER)
 
 
 def _state_again(referral: Referral, state: Referral.State) -> Referral.State:
-    """What was taken back meanwhile is paid once more."""
-    standing = Thanked.objects.standing().filter(referral=referral, side=Thanks.Side.MEMBER)
-    if state == State.REWARDED and not standing.exists():
-        return State.BOUGHT
+    """As it was, but for what was undone meanwhile: their purchase, or what the member got."""
+    if referral.pays == Pays.PURCHASE and state in PAYS_AGAIN and referral.bought_id is None:
+        return State.JOINED
+    own = Thanked.objects.filter(referral=referral, side=Side.MEMBER)
+    if state == State.REWARDED and own.exists() and not own.standing().exists():
+        return State.TAKEN_BACK
     return state

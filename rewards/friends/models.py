@@ -1,5 +1,6 @@
 """What a shop gives for bringing a friend, and who came through whom."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -9,6 +10,7 @@ from django_scopes import ScopedManager
 
 from loyalty.models import Shop
 from members.ledger.models import Operation
+from members.merging import UNDOABLE_FOR
 from members.models import Membership
 from rewards.models import Claim
 
@@ -142,9 +144,16 @@ class ThankedQuerySet(models.QuerySet["Thanked"]):
     def standing(self) -> Self:
         return self.filter(taken_back_by=None)
 
-    def to_take_back(self) -> Self:
-        """What they have, and was not earned after all."""
-        return self.standing().filter(asked_back_by__isnull=False)
+    def to_take_back(self, now: datetime) -> Self:
+        """What they have, and was not earned after all.
+
+        As long as two cards that became one can be two again, nothing is taken for that: it would
+        come off stamps that go back to the other card.
+        """
+        can_part = Q(
+            asked_back_by__kind="merge", asked_back_by__occurred_at__gte=now - UNDOABLE_FOR
+        )
+        return self.standing().filter(asked_back_by__isnull=False).exclude(can_part)
 
 
 class Thanked(models.Model):

@@ -264,7 +264,7 @@ def take_thanks_back(
 
     Points that are spent are owed, as whenever a shop takes something back.
     """
-    locked = Thanked.objects.to_take_back().select_for_update(of=("self",))
+    locked = Thanked.objects.to_take_back(op.occurred_at).select_for_update(of=("self",))
     asked = locked.select_related("claim", "operation").filter(pk=thanked.pk).first()
     if asked is None:
         return {"taken": False, "thanked": thanked.pk}
@@ -324,7 +324,7 @@ def catch_up(now: datetime) -> int:
     """As `follow_up`, at a moment. Returns how many there were. Twice changes nothing."""
     with scopes_disabled():
         to_pay = list(Referral.objects.to_pay().select_related("member__shop").order_by("pk"))
-        back = Thanked.objects.to_take_back().select_related("claim__membership__shop")
+        back = Thanked.objects.to_take_back(now).select_related("claim__membership__shop")
         to_take = list(back.select_related("operation__membership__shop", "referral__friend__shop"))
     for thanked in to_take:
         _take_back_now(thanked, now)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,8 @@ from rewards.friends.operations import catch_up
 from rewards.friends.owning import Scheme, keep_scheme
 from tests.factories import MembershipFactory, stamp
 
+# Two cards that became one can be two again for a day, and nothing is taken back for it so long.
+A_DAY = timedelta(hours=24, microseconds=1)
 NOON = datetime(2026, 3, 16, 11, tzinfo=UTC)
 STAMP = {"behaviour": "stamps", "n": 1}
 
@@ -95,9 +97,9 @@ def take_back(counter):
     return take_back
 
 
-def worker():
-    """The worker comes by, now."""
-    return catch_up(clock.now())
+def worker(after=timedelta(0)):
+    """The worker comes by, now or later."""
+    return catch_up(clock.now() + after)
 
 
 def stamps(card):

@@ -12,7 +12,7 @@ from members.operations import merge, save_card
 from rewards.friends.mailboxes import mailbox
 from rewards.friends.models import Referral, Thanked
 from tests.factories import MembershipFactory, PersonFactory
-from tests.rewards.friends.conftest import NOON, give, referral, stamps, state, worker
+from tests.rewards.friends.conftest import A_DAY, NOON, give, referral, stamps, state, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -176,7 +176,7 @@ def test_oneself_with_a_second_card(maja, later, come, buy, one_of):
     worker()
     assert (stamps(maja), stamps(kari)) == (2, 3)
     one_of(maja, kari)
-    worker()
+    worker(A_DAY)
 
     assert state() == "refused"
     # Her welcome and the purchase: no stamp for her, and none for her "friend".
@@ -189,7 +189,7 @@ def test_oneself_the_other_way_round(maja, later, come, buy, one_of):
     buy(kari)
     worker()
     one_of(kari, maja)
-    worker()
+    worker(A_DAY)
 
     assert (state(), stamps(kari)) == ("refused", 2)
 
@@ -200,7 +200,7 @@ def test_oneself_with_vouchers(*, on, maja, later, come, buy, one_of):
     buy(kari)
     worker()
     one_of(maja, kari)
-    worker()
+    worker(A_DAY)
 
     assert {claim.state for claim in maja.claims.all()} == {"cancelled"}
 
@@ -242,7 +242,7 @@ def test_a_circle_of_three(maja, later, come, buy, one_of):
         buy(again)
         worker()
         one_of(maja, again)
-        worker()
+        worker(A_DAY)
 
     last = Referral.objects.get(member=ola)
     assert last.state == "refused"
