@@ -73,10 +73,8 @@ def _follow(referral: Referral, gone: Membership, kept: Membership) -> None:
     referral.save(update_fields=["friend", "member"])
 
 
-def parted(op: Operation, undone: Operation, before: list[Was]) -> None:
+def parted(op: Operation, before: list[Was]) -> None:
     """The two cards are two again: each has its friends back, and nothing was taken for it yet."""
-    asked = Thanked.objects.standing().filter(asked_back_by=undone)
-    asked.update(asked_back_by=None)
     referrals = Referral.objects.in_bulk([was["referral"] for was in before])
     for was in sorted(before, key=lambda was: was["state"] == State.REFUSED):
         _go_back(op, referrals[was["referral"]], was)
@@ -86,9 +84,8 @@ def _go_back(op: Operation, referral: Referral, was: Was) -> None:
     referral.friend_id, referral.member_id = was["friend"], was["member"]
     if referral.state == State.REFUSED != was["state"]:
         referral.state = _state_again(referral, State(was["state"]))
+        _ask_again(op, referral)
     referral.save(update_fields=["friend", "member", "state"])
-    if referral.state == State.JOINED != was["state"]:
-        ask_back(op, referral, Side.MEMBER)
 
 
 def _state_again(referral: Referral, state: Referral.State) -> Referral.State:
@@ -99,3 +96,10 @@ def _state_again(referral: Referral, state: Referral.State) -> Referral.State:
     if state == State.REWARDED and own.exists() and not own.standing().exists():
         return State.TAKEN_BACK
     return state
+
+
+def _ask_again(op: Operation, referral: Referral) -> None:
+    """Whoever was no customer of old keeps what they got, unless their purchase was undone."""
+    Thanked.objects.standing().filter(referral=referral).update(asked_back_by=None)
+    if referral.state == State.JOINED:
+        ask_back(op, referral, Side.MEMBER)

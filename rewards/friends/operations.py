@@ -1,9 +1,9 @@
 """A friend joins, buys, and two people are thanked; or it is taken back.
 
 The friend's side is part of their own purchase. The other card is not locked there: two tills
-that lock two cards each could wait for each other for ever. It has an operation of its own,
-whose key follows from the referral, so that it happens once however often it is tried: by a task
-that the purchase leaves behind, and by the tick for whatever was left.
+that lock two cards each could wait for each other for ever. It has an operation of its own, which
+reads under the lock what is still due, so that it happens once however often it is tried: by a
+task that the purchase leaves behind, and by the tick for whatever was left.
 """
 
 from datetime import datetime
@@ -334,11 +334,14 @@ def catch_up(now: datetime) -> int:
 
 
 def pay_now(referral: Referral, now: datetime) -> None:
-    """Pay for one friend. Needs the member with their shop."""
+    """Pay for one friend. Needs the member with their shop.
+
+    Each moment asks anew: what was not due a while ago, as two cards were one, may be due now.
+    """
     with scope(shop=referral.member.shop):
         card = referral.member.became
-        before = referral.thanked.count()  # after an undo it is paid once more, by another key
-        key = keys.derived("friend", referral.pk, card.pk, referral.bought_id, before)
+        before = referral.thanked.count()  # after an undo it is paid once more
+        key = keys.derived("friend", referral.pk, card.pk, referral.bought_id, before, now)
         actor = Actor(card.shop, Channel.JOB, at=now)
         pay_member(membership=card, referral=referral, key=key, actor=actor)
 

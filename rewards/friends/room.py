@@ -45,7 +45,7 @@ def merged(op: Operation, gone: Membership, kept: Membership) -> dict[str, list[
 
 def unmerged(op: Operation, undone: Operation, gone: Membership, kept: Membership) -> None:
     answer = undone.answer or {}
-    merging.parted(op, undone, answer["moved"].get("friends", []))  # older merges don't know it
+    merging.parted(op, answer["moved"].get("friends", []))  # older merges don't know it
 
 
 def on_card(card: int) -> QuerySet[Inviting]:

@@ -160,3 +160,28 @@ def test_where_the_member_gets_nothing(*, on, maja, come, buy, one_of, part):
     part(one_of(maja, kari))
 
     assert state() == "rewarded"
+
+
+def test_known_by_a_card_of_somebody_else(*, maja, on, come, buy, one_of, part):
+    """Kari's card was made one with Ola's second, so she seemed a customer of old: she is none."""
+    numbered(MembershipFactory(shop=on, name="Ola"))
+    with clock.at(NOON + timedelta(days=3)):
+        kari = come(maja)
+        second = numbered(MembershipFactory(shop=on))
+        buy(kari)
+        merged = one_of(kari, second)
+    with clock.at(NOON + timedelta(days=3, hours=1)):
+        worker()
+        assert state() == "refused"
+        part(merged)
+    with clock.at(NOON + timedelta(days=3, hours=2)):
+        worker()
+        worker(A_DAY)
+
+    assert (stamps(maja), stamps(kari), state()) == (2, 3, "rewarded")
+
+
+def numbered(card):
+    card.phone = "+4791234567"
+    card.save()
+    return card
