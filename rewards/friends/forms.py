@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.models import Shop
-from loyalty.money import SYMBOLS, MoneyField
+from loyalty.money import MoneyField, beside
 from loyalty.refusals import Refused
 from rewards.friends.models import Inviting, Thanks
 from rewards.friends.owning import NothingForAnybody, NothingToPutItOn, Scheme
@@ -31,6 +31,8 @@ ASKS = {
     Behaviour.AMOUNT: ("amount", "amount_minor"),
     Behaviour.THING: ("title", "title"),
 }
+COSTS = (Behaviour.PERCENT, Behaviour.THING)  # where the owner says what it costs
+MOST_STAMPS = 30  # a longer card does not exist, and every card it fills brings a reward
 NAMES = {Side.MEMBER: _("Who brings a friend gets"), Side.FRIEND: _("The friend gets")}
 
 
@@ -112,8 +114,7 @@ class InvitingForm(forms.Form):
             self.fields.update(fields_of(side))
             self._offer(side, scheme)
         self.order_fields([*(name for side in Side for name in fields_of(side)), "most_a_month"])
-        symbol = SYMBOLS[shop.currency]
-        self.before, self.after = (symbol, "") if symbol in "£€" else ("", symbol)
+        self.before, self.after = beside(shop.currency)
 
     def _offer(self, side: Thanks.Side, scheme: Scheme) -> None:
         """Only what can be given here, or is now. What one choice asks for is not optional."""
@@ -146,12 +147,15 @@ class InvitingForm(forms.Form):
     def _clean_side(self, side: Thanks.Side, data: dict[str, Any]) -> None:
         chosen = data.get(f"{side}_behaviour") or NOTHING
         asked = ASKS[Behaviour(chosen)][0] if chosen else NOTHING
-        for name in {name for name, _column in ASKS.values()} - {asked}:
+        shown = {asked, "value"} if chosen in COSTS else {asked}
+        for name in {"value", *(name for name, _column in ASKS.values())} - shown:
             self.errors.pop(f"{side}_{name}", None)
             data[f"{side}_{name}"] = None
         field = f"{side}_{asked}"
         if asked and not data.get(field) and field not in self.errors:
             self.add_error(field, _missing(asked))
+        if chosen == Behaviour.STAMPS and (data.get(field) or 0) > MOST_STAMPS:
+            self.add_error(field, NUMBERS["max_value"] % {"limit_value": MOST_STAMPS})
 
     def scheme(self) -> Scheme:
         """What was typed. Not stored."""
@@ -171,12 +175,12 @@ class InvitingForm(forms.Form):
             return None
         name, column = ASKS[Behaviour(chosen)]
         typed = data[f"{side}_{name}"]
-        costs = {Behaviour.AMOUNT: typed, Behaviour.STAMPS: 0, Behaviour.BONUS: 0}
+        costs = typed if chosen == Behaviour.AMOUNT else data[f"{side}_value"]
         return Thanks(
             shop=self.shop,
             side=side,
             behaviour=chosen,
-            value_minor=costs.get(chosen, data[f"{side}_value"] or 0),
+            value_minor=costs or 0,
             terms=data["terms"],
             use_within_days=data["use_within"],
             **{column: typed},

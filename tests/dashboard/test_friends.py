@@ -79,6 +79,7 @@ def test_it_is_changed(post, in_shop):
     [
         ({"member_n": ""}, "member_n", "Type a number."),
         ({"member_n": "0"}, "member_n", "Type 1 or more."),
+        ({"member_n": "31"}, "member_n", "Type 30 or less."),
         ({"member_n": "some"}, "member_n", "Type a whole number."),
         (
             {"member_behaviour": "percent", "member_percent": "101"},
@@ -109,7 +110,9 @@ def test_what_is_wrong_is_said_beside_it_and_kept(post, in_shop, *, wrong, field
 
 
 def test_what_belongs_to_another_choice_is_nobodys_mistake(post, in_shop):
-    assert post(member_percent="900", member_title="x" * 90).status_code == 302
+    other = {"member_percent": "900", "member_title": "x" * 90, "member_value": "a lot"}
+
+    assert post(**other).status_code == 302
 
 
 def test_nothing_for_anybody(post, in_shop):
