@@ -33,14 +33,20 @@ def member_behind(code: str) -> Membership | None:
 
 
 def scheme_of(shop: Shop) -> tuple[Inviting, list[Thanks]] | None:
-    """How it works here now, and what each side gets. None: it is off."""
+    """How it works here now, and what each side can get. None: it is off, or nobody gets any."""
     inviting = inviting_of(shop)
-    if inviting is None:
+    thanks = list(Thanks.objects.possible().filter(inviting=inviting)) if inviting else []
+    if inviting is None or not thanks:
         return None
-    thanks = list(Thanks.objects.filter(inviting=inviting))
     for each in thanks:
         each.shop = shop
     return inviting, thanks
+
+
+def is_worth_it(shop: Shop) -> bool:
+    """Is there anything to share an invitation for? One query."""
+    on = Inviting.objects.on().filter(shop=shop)
+    return Thanks.objects.possible().filter(inviting__in=on).exists()
 
 
 def line_from(member: Membership) -> str:

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from loyalty.models import Shop
 from members.ledger.models import Operation
 from members.merging import UNDOABLE_FOR
-from members.models import Membership
+from members.models import Membership, Programme
 from rewards.models import Claim
 
 
@@ -41,6 +41,17 @@ class Inviting(models.Model):
         return f"bringing a friend to {self.shop_id}"
 
 
+class ThanksQuerySet(models.QuerySet["Thanks"]):
+    def possible(self) -> Self:
+        """What can be given now: stamps and points need a programme that is on."""
+        on = Programme.objects.on().filter(shop=OuterRef("shop"))
+        stamps, points = Exists(on.filter(kind="stamps")), Exists(on.filter(kind="points"))
+        on_a_card = Q(behaviour=Thanks.Behaviour.STAMPS) & stamps
+        in_points = Q(behaviour=Thanks.Behaviour.BONUS) & points
+        collected = [Thanks.Behaviour.STAMPS, Thanks.Behaviour.BONUS]
+        return self.filter(on_a_card | in_points | ~Q(behaviour__in=collected))
+
+
 class Thanks(models.Model):
     """What one side gets. No row: nothing."""
 
@@ -67,7 +78,9 @@ class Thanks(models.Model):
     value_minor = models.BigIntegerField(default=0)  # what it costs the shop, in minor units
     use_within_days = models.PositiveSmallIntegerField(null=True)  # NULL: no hurry
 
-    objects = ScopedManager(shop="shop")
+    objects = ScopedManager(
+        _manager_class=models.Manager.from_queryset(ThanksQuerySet), shop="shop"
+    )
 
     class Meta:
         constraints = [

@@ -54,7 +54,7 @@ def on_card(card: int) -> QuerySet[Inviting]:
 
 def card_shelf(membership: Membership, accounts: list[Account]) -> Panel | None:
     """The row that leads to the page to share from."""
-    if operations.inviting_of(membership.shop) is None:
+    if not invitations.is_worth_it(membership.shop):
         return None
     return Panel("rewards/friends/_row.html", {"membership": membership})
 

@@ -316,6 +316,30 @@ def test_what_each_gets(visitor, on, maja):
     assert "The purchase must be 100\N{NO-BREAK SPACE}kr or more." in html
 
 
+def test_nothing_is_promised_that_cannot_be_given(*, visitor, on, maja, card):
+    """The stamp card was switched off since."""
+    PointsFactory(shop=on)
+    give(on, STAMP, {"behaviour": "thing", "title": "A bun"})
+    card.off_since = clock.now()
+    card.save()
+
+    html = text(visitor.get(invitation(maja)))
+    assert "Maja sent you this. After your first purchase you get: A bun." in html
+    assert "1 stamp" not in html
+    assert "1 stamp" not in text(visitor.get(share(maja)))
+
+
+def test_where_nothing_can_be_given_there_is_nothing_to_share(*, visitor, on, maja, card):
+    PointsFactory(shop=on)
+    card.off_since = clock.now()
+    card.save()
+    page = reverse("card:card", args=[maja.private])
+
+    assert "sent you this" not in text(visitor.get(invitation(maja)))
+    assert share(maja) not in text(visitor.get(page))
+    assert visitor.get(share(maja)).url == page
+
+
 def test_at_joining(visitor, on, maja):
     give(on, pays="joining")
 
