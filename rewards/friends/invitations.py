@@ -59,6 +59,11 @@ def line_from(member: Membership) -> str:
     return f"{sent} {words.for_friend(*scheme)}"
 
 
+def came_through(card: Membership, member: Membership) -> bool:
+    """Is it by this member's invitation that a card was made? Also where cards were merged."""
+    return Referral.objects.filter(friend=card, member=member).exists()
+
+
 # --- The member's page --------------------------------------------------------------------
 
 

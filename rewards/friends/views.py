@@ -38,10 +38,9 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
 def _already_here(
     request: HttpRequest, card: Membership, member: Membership, *, on: bool
 ) -> HttpResponse:
-    came_by_it = card.source_detail == member.friend_code
     if on and card == member:
         messages.info(request, _("This is your own invitation. Let a friend scan it."))
-    elif on and not came_by_it:
+    elif on and not invitations.came_through(card, member):
         messages.info(
             request, _("You have a card here already. Invitations are for new customers.")
         )

@@ -7,8 +7,10 @@ from django.conf import settings as site
 from django.urls import reverse
 
 from loyalty import clock, keys
+from loyalty.actors import Actor
 from members.joining import limits
 from members.models import Membership
+from members.operations import merge
 from rewards.friends import room
 from rewards.friends.models import Referral
 from rewards.friends.owning import switch_off
@@ -115,6 +117,15 @@ def test_ones_own_invitation(visitor, maja):
 
 def test_a_friend_who_looks_at_the_invitation_again(visitor, maja):
     visitor.post(invitation(maja), key())
+    answer = visitor.get(invitation(maja), follow=True)
+
+    assert "Invitations are for new customers." not in text(answer)
+
+
+def test_the_member_s_card_became_another_since(*, visitor, on, maja, counter):
+    visitor.post(invitation(maja), key())
+    other = MembershipFactory(shop=on)
+    merge(kept=other, gone=maja, key=keys.new(), actor=Actor.of_counter(counter))
     answer = visitor.get(invitation(maja), follow=True)
 
     assert "Invitations are for new customers." not in text(answer)
