@@ -1,6 +1,6 @@
 """What bringing a friend brings, in sentences: for the friend, for the member, in the rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,7 +85,7 @@ def for_friend(inviting: Inviting, thanks: Iterable[Thanks]) -> str:
     else:
         lines = [_friend_gets(own, bought=bought)] if own else []
         lines += [_inviter_gets(theirs, bought=bought)] if theirs else []
-    return " ".join([*lines, *_least(inviting)])
+    return " ".join([*lines, *_least(inviting), *_terms(sides.values())])
 
 
 def _alike(one: Thanks, other: Thanks) -> bool:
@@ -131,8 +131,17 @@ def _least(inviting: Inviting) -> list[str]:
     return [_("The purchase must be %(amount)s or more.") % {"amount": least}]
 
 
-def for_member(inviting: Inviting, thanks: Iterable[Thanks]) -> list[str]:
+def _terms(thanks: Iterable[Thanks]) -> list[str]:
+    """What the shop must say beside it, once."""
+    return [*dict.fromkeys(each.terms for each in thanks if each.terms)]
+
+
+def for_member(inviting: Inviting, thanks: Sequence[Thanks]) -> list[str]:
     """The same for whoever shares: what each gets, when, and how often."""
+    return [*_promised(inviting, thanks), *_terms(thanks)]
+
+
+def _promised(inviting: Inviting, thanks: Iterable[Thanks]) -> list[str]:
     sides = {each.side: each for each in thanks}
     lines = []
     if own := sides.get(Side.MEMBER):
@@ -166,11 +175,11 @@ def _limit(inviting: Inviting) -> str:
     ) % {"n": inviting.most_a_month}
 
 
-def in_the_rules(inviting: Inviting, thanks: Iterable[Thanks]) -> list[str]:
+def in_the_rules(inviting: Inviting, thanks: Sequence[Thanks]) -> list[str]:
     """For the club rules, which speak to any member."""
-    told = " ".join(for_member(inviting, thanks))
     new = _("A friend is somebody who had no card here before.")
-    return [_("Bring a friend: %(rules)s") % {"rules": f"{told} {new}"}]
+    told = " ".join([*_promised(inviting, thanks), new, *_terms(thanks)])
+    return [_("Bring a friend: %(rules)s") % {"rules": told}]
 
 
 # --- How far a friend is ------------------------------------------------------------------

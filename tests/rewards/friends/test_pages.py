@@ -351,6 +351,17 @@ def test_where_nothing_can_be_given_there_is_nothing_to_share(*, visitor, on, ma
     assert visitor.get(share(maja)).url == page
 
 
+def test_what_the_shop_says_beside_it(visitor, on, maja):
+    bun = {"behaviour": "thing", "title": "A bun", "terms": "With any <b>coffee</b>."}
+    give(on, bun, bun)
+    rules = reverse("join:rules", args=[on.slug])
+
+    for page in (invitation(maja), share(maja), rules):
+        answer = visitor.get(page)
+        assert "With any <b>coffee</b>." in text(answer)
+        assert "<b>coffee" not in answer.content.decode()
+
+
 def test_at_joining(visitor, on, maja):
     give(on, pays="joining")
 
