@@ -4,7 +4,7 @@ from loyalty import keys
 from members.ledger.models import Operation
 from members.operations import undo, void
 from rewards.catalogue.operations import redeem
-from tests.races.test_one_card import outcome
+from tests.races.outcomes import outcome
 
 
 def choosing(card, reward, actor, says="chosen"):

@@ -22,8 +22,8 @@ from rewards.vip import lapsing, merging, operations, owning, places, plans
 from rewards.vip.models import Drop, Reservation
 from tests.factories import DropFactory, MembershipFactory, OpeningFactory
 from tests.races.conftest import HOLD
+from tests.races.outcomes import outcome
 from tests.races.rushing import MANY, post_until_answered, statuses
-from tests.races.test_one_card import outcome
 from tests.support.together import Visitor, together
 
 pytestmark = pytest.mark.django_db(transaction=True)

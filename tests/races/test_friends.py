@@ -21,7 +21,7 @@ from rewards.friends.models import Inviting, Referral, Thanked, Thanks
 from rewards.friends.owning import Scheme, keep_scheme
 from tests.factories import CounterFactory, MembershipFactory, stamp
 from tests.races.conftest import HOLD
-from tests.races.test_one_card import outcome
+from tests.races.outcomes import outcome
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)

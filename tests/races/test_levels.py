@@ -17,7 +17,7 @@ from rewards.tiers.standing import tier_of
 from tests.factories import MembershipFactory, earn, stamp
 from tests.ladder_factories import LadderFactory
 from tests.races.conftest import HOLD
-from tests.races.test_one_card import outcome
+from tests.races.outcomes import outcome
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)

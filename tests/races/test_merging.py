@@ -16,8 +16,8 @@ from members.models import Membership
 from members.operations import undo
 from members.refusals import NothingToUndo, NotMergeable
 from tests.factories import CounterFactory, MembershipFactory
+from tests.races.outcomes import outcome, stamping
 from tests.races.rushing import at_the_till, post_until_answered, statuses
-from tests.races.test_one_card import outcome, stamping
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)

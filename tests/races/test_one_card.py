@@ -1,12 +1,9 @@
 """Two tills and one card: what one does, the other waits for (B3, B4, B6, L3, L13)."""
 
 import pytest
-from django.db import IntegrityError
 
 from loyalty import keys
 from loyalty.actors import Actor, Channel
-from loyalty.refusals import Refused
-from members.ledger import posting
 from members.ledger.models import LedgerEntry, Operation
 from members.merging import merge
 from members.models import Membership
@@ -15,32 +12,10 @@ from members.refusals import CardIsAnother, NothingToUndo
 from rewards.models import Claim
 from rewards.operations import hand_over
 from tests.factories import CounterFactory, MembershipFactory, PersonFactory, stamp
+from tests.races.outcomes import outcome, stamping
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def outcome(act, *, says="done", **wish):
-    """What becomes of an act; a busy database is asked again, with the same key."""
-
-    def tried():
-        for _try in range(40):
-            try:
-                act(**wish)
-            except posting.Busy:
-                continue
-            except Refused as refusal:
-                return type(refusal).__name__
-            except IntegrityError:
-                return "stopped"
-            return says
-        raise AssertionError("the database never answered")
-
-    return tried
-
-
-def stamping(member, counter):
-    return outcome(stamp, membership=member, counter=counter, key=keys.new())
 
 
 def test_every_till_stamps_and_no_stamp_is_lost(in_shop, member, counter):

@@ -10,7 +10,7 @@ from members.joining import operations
 from members.joining.operations import Contact, enrol
 from members.models import Membership
 from tests.factories import CounterFactory
-from tests.races.test_one_card import outcome
+from tests.races.outcomes import outcome
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from members.paper import operations
 from members.paper.cards import member_of
 from members.paper.operations import OnAPhone, move_back, move_to_phone, stored, take_up
 from tests.factories import CounterFactory, MembershipFactory, PaperCardFactory
+from tests.races.outcomes import outcome, stamping
 from tests.races.rushing import MANY, rush, stamps, statuses
-from tests.races.test_one_card import outcome, stamping
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -21,9 +21,9 @@ from rewards.operations import hand_over
 from tests.books import purse
 from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
 from tests.races.conftest import HOLD
+from tests.races.outcomes import outcome
 from tests.races.rushing import MANY
 from tests.races.spending import choosing
-from tests.races.test_one_card import outcome
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,8 +18,8 @@ from rewards.points.rules import PointRules
 from tests.books import purse
 from tests.factories import CounterFactory, MembershipFactory, earn
 from tests.races.conftest import HOLD
+from tests.races.outcomes import outcome
 from tests.races.spending import choosing, taking_back
-from tests.races.test_one_card import outcome
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
