@@ -62,12 +62,24 @@ def rich(in_shop, points, counter):
 
 
 @pytest.fixture
-def gap(monkeypatch, no_lock):
+def slow(monkeypatch):
+    """slow(module, "name"): what is decided there grows old before anything else happens."""
+
+    def slow(module, name, *, after=False):
+        quick = getattr(module, name)
+
+        def slowly(*what, **more):
+            time.sleep(0 if after else HOLD)
+            done = quick(*what, **more)
+            time.sleep(HOLD if after else 0)
+            return done
+
+        monkeypatch.setattr(module, name, slowly)
+
+    return slow
+
+
+@pytest.fixture
+def gap(slow, no_lock):
     """Nobody waits for anybody, and what was read grows old before anything is written."""
-    entry = posting._entry
-
-    def slowly(*what, **more):
-        time.sleep(HOLD)
-        return entry(*what, **more)
-
-    monkeypatch.setattr(posting, "_entry", slowly)
+    slow(posting, "_entry")

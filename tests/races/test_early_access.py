@@ -85,24 +85,6 @@ def naive(monkeypatch):
     monkeypatch.setattr(places, "free", free)
 
 
-@pytest.fixture
-def slow(monkeypatch):
-    """slow(module, "name"): what is decided there grows old before anything else happens."""
-
-    def slow(module, name, *, after=False):
-        quick = getattr(module, name)
-
-        def slowly(*what):
-            time.sleep(0 if after else HOLD)
-            done = quick(*what)
-            time.sleep(HOLD if after else 0)
-            return done
-
-        monkeypatch.setattr(module, name, slowly)
-
-    return slow
-
-
 def card_of(member):
     return Actor(member.shop, Channel.CARD)
 

@@ -4,8 +4,6 @@ Whichever is first: four visits are left, and five would be Gold. The control sh
 if the two don't wait for each other: each counts without the other.
 """
 
-import time
-
 import pytest
 from django_scopes import scope
 
@@ -16,7 +14,6 @@ from rewards.tiers import measure
 from rewards.tiers.standing import tier_of
 from tests.factories import MembershipFactory, earn, stamp
 from tests.ladder_factories import LadderFactory
-from tests.races.conftest import HOLD
 from tests.races.outcomes import outcome
 from tests.support.together import together
 
@@ -52,14 +49,7 @@ def test_a_level_is_reached_by_what_stands(race):
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_it_is_reached_by_what_was_taken_back(race, no_lock, monkeypatch):
-    of_card = measure.of_card
-
-    def slowly(*asked):
-        found = of_card(*asked)
-        time.sleep(HOLD)
-        return found
-
-    monkeypatch.setattr(measure, "of_card", slowly)
+def test_without_the_lock_it_is_reached_by_what_was_taken_back(race, no_lock, slow):
+    slow(measure, "of_card", after=True)
 
     assert race() == "Gold"

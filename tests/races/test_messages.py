@@ -35,16 +35,9 @@ def maja(in_shop, card, settings):
 
 
 @pytest.fixture
-def slow(monkeypatch):
+def slow_look(slow):
     """A while passes between looking who wants mail and posting it."""
-    look = mailing.how
-
-    def looked(*asked):
-        found = look(*asked)
-        time.sleep(HOLD)
-        return found
-
-    monkeypatch.setattr(mailing, "how", looked)
+    slow(mailing, "how", after=True)
 
 
 @pytest.fixture
@@ -73,7 +66,7 @@ def waiting():
     return OutboxMessage.objects.filter(state=State.WAITING).count()
 
 
-def test_eight_tell_it_and_it_is_told_once(maja, slow):
+def test_eight_tell_it_and_it_is_told_once(maja, slow_look):
     told = together([lambda: telling(maja)] * THREADS)
 
     assert sum(message is not None for message in told) == 1
@@ -81,33 +74,33 @@ def test_eight_tell_it_and_it_is_told_once(maja, slow):
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_and_the_law_the_danger_is_real(maja, slow, no_card_lock, outlawed):
+def test_without_the_lock_and_the_law_the_danger_is_real(maja, slow_look, no_card_lock, outlawed):
     outlawed(Message, "told_once")
     together([lambda: telling(maja)] * THREADS)
 
     assert Message.objects.count() > 1
 
 
-def test_of_a_stop_and_a_mail_the_stop_wins(maja, slow):
+def test_of_a_stop_and_a_mail_the_stop_wins(maja, slow_look):
     _told, left = together([lambda: telling(maja), lambda: stopping(maja)])
 
     assert left == waiting() == 0
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_a_mail_is_posted_after_the_stop(maja, slow, no_card_lock):
+def test_without_the_lock_a_mail_is_posted_after_the_stop(maja, slow_look, no_card_lock):
     together([lambda: telling(maja), lambda: stopping(maja)])
 
     assert waiting() == 1
 
 
-def test_after_the_stop_the_next_thing_is_not_mailed(maja, slow):
+def test_after_the_stop_the_next_thing_is_not_mailed(maja, slow_look):
     together([lambda: telling(maja), lambda: stopping(maja)])
 
     assert telling(maja, "later").mail == Message.Mail.NOT_WANTED
 
 
-def test_at_most_two_go_out_however_many_tell_at_once(maja, slow):
+def test_at_most_two_go_out_however_many_tell_at_once(maja, slow_look):
     together([lambda n=n: telling(maja, f"news-{n}") for n in range(THREADS)])
 
     assert Message.objects.count() == THREADS
@@ -115,7 +108,7 @@ def test_at_most_two_go_out_however_many_tell_at_once(maja, slow):
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_more_go_out(maja, slow, no_card_lock):
+def test_without_the_lock_more_go_out(maja, slow_look, no_card_lock):
     together([lambda n=n: telling(maja, f"news-{n}") for n in range(THREADS)])
 
     assert waiting() > mailing.NEWS_A_WEEK

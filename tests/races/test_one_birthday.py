@@ -1,6 +1,5 @@
 """Two workers come by at the same moment: a member has one treat."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -31,16 +30,9 @@ def members(in_shop, card):
 
 
 @pytest.fixture
-def slow(monkeypatch):
+def slow_look(slow):
     """A while passes between looking who had one and giving it."""
-    look = operations.had
-
-    def looked(*asked):
-        found = look(*asked)
-        time.sleep(0.1)
-        return found
-
-    monkeypatch.setattr(operations, "had", looked)
+    slow(operations, "had", after=True)
 
 
 @pytest.fixture
@@ -59,26 +51,28 @@ def come_by():
             return "stopped"
 
 
-def test_two_workers_give_one(members, slow):
+def test_two_workers_give_one(members, slow_look):
     together([come_by, come_by])
 
     assert Claim.objects.count() == BirthdayGift.objects.count() == 3
 
 
 @pytest.mark.postgres_only
-def test_with_other_keys_the_lock_decides(members, slow, other_keys):
+def test_with_other_keys_the_lock_decides(members, slow_look, other_keys):
     assert sum(together([come_by, come_by])) == 3
     assert Claim.objects.count() == 3
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_too_the_database_stops_it(members, slow, other_keys, no_lock):
+def test_without_the_lock_too_the_database_stops_it(members, slow_look, other_keys, no_lock):
     assert "stopped" in together([come_by, come_by])
     assert Claim.objects.count() == BirthdayGift.objects.count() <= 3
 
 
 @pytest.mark.postgres_only
-def test_without_any_of_the_three_the_danger_is_real(members, slow, other_keys, no_lock, outlawed):
+def test_without_any_of_the_three_the_danger_is_real(
+    members, slow_look, other_keys, no_lock, outlawed
+):
     outlawed(BirthdayGift, "one_birthday_treat_a_year")
     together([come_by, come_by])
 

@@ -1,7 +1,5 @@
 """One phone number, told to two tills at the same moment, makes one card."""
 
-import time
-
 import pytest
 
 from loyalty import keys
@@ -24,16 +22,9 @@ def tills(in_shop, card, ola):
 
 
 @pytest.fixture
-def slow(monkeypatch):
+def slow_look(slow):
     """A while passes between looking for the number and making a card for it."""
-    look = operations._cards_with
-
-    def looked(phone):
-        known = look(phone)
-        time.sleep(0.2)
-        return known
-
-    monkeypatch.setattr(operations, "_cards_with", looked)
+    slow(operations, "_cards_with", after=True)
 
 
 def enrolling(phone, tills):
@@ -42,7 +33,7 @@ def enrolling(phone, tills):
     return [outcome(enrol, **wish, key=keys.new(), actor=Actor.of_counter(till)) for till in tills]
 
 
-def test_two_tills_make_one_card(tills, slow):
+def test_two_tills_make_one_card(tills, slow_look):
     outcomes = together(enrolling(PHONE, tills))
 
     assert outcomes == ["done", "done"]
@@ -50,7 +41,7 @@ def test_two_tills_make_one_card(tills, slow):
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_they_make_two(tills, slow, monkeypatch):
+def test_without_the_lock_they_make_two(tills, slow_look, monkeypatch):
     monkeypatch.setattr(operations, "_one_at_a_time", lambda shop: None)
     together(enrolling(PHONE, tills))
 

@@ -3,7 +3,6 @@
 Each race has a control: without the lock, the danger is real.
 """
 
-import time
 from collections import Counter
 
 import pytest
@@ -17,7 +16,6 @@ from rewards.points.owning import start_points
 from rewards.points.rules import PointRules
 from tests.books import purse
 from tests.factories import CounterFactory, MembershipFactory, earn
-from tests.races.conftest import HOLD
 from tests.races.outcomes import outcome
 from tests.races.spending import choosing, taking_back
 from tests.support.together import together
@@ -127,14 +125,8 @@ def test_a_double_tap_starts_one_scheme(in_shop, owner):
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_it_starts_several(in_shop, owner, monkeypatch):
-    start = programmes.start
-
-    def slowly(**wish):
-        time.sleep(HOLD)
-        return start(**wish)
-
-    monkeypatch.setattr(programmes, "start", slowly)
+def test_without_the_lock_it_starts_several(in_shop, owner, monkeypatch, slow):
+    slow(programmes, "start")
     monkeypatch.setattr(QuerySet, "select_for_update", lambda found, **_how: found)
 
     assert double_tap(owner).count("started") > 1

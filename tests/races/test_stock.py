@@ -1,7 +1,5 @@
 """Members choose while the owner counts what is left: none of it is lost."""
 
-import time
-
 import pytest
 from django_scopes import scope
 
@@ -51,25 +49,15 @@ def restock(reward):
         )
 
 
-def slowly(lock):
-    """Holds the gap open between reading what is left and writing it."""
-
-    def locked(reward):
-        found = lock(reward)
-        time.sleep(0.3)
-        return found
-
-    return locked
-
-
-def test_ten_more_are_ten_more(rush, monkeypatch):
-    monkeypatch.setattr(owning, "lock", slowly(owning.lock))
+def test_ten_more_are_ten_more(rush, slow):
+    slow(owning, "lock", after=True)
 
     assert rush() == 30 + 10 - MEMBERS
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_the_danger_is_real(rush, monkeypatch):
-    monkeypatch.setattr(owning, "lock", slowly(lambda reward: Reward.objects.get(pk=reward.pk)))
+def test_without_the_lock_the_danger_is_real(rush, monkeypatch, slow):
+    monkeypatch.setattr(owning, "lock", lambda reward: Reward.objects.get(pk=reward.pk))
+    slow(owning, "lock", after=True)
 
     assert rush() > 30 + 10 - MEMBERS
