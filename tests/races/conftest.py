@@ -2,9 +2,10 @@ import time
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import CheckConstraint, UniqueConstraint
 from django_scopes import scopes_disabled
+from psycopg.errors import DeadlockDetected
 
 from members.ledger import audit, posting
 from tests.factories import MembershipFactory, PointsFactory
@@ -83,3 +84,21 @@ def slow(monkeypatch):
 def gap(slow, no_lock):
     """Nobody waits for anybody, and what was read grows old before anything is written."""
     slow(posting, "_entry")
+
+
+@pytest.fixture
+def stuck(monkeypatch):
+    """How often the database had to kill one of two that waited for each other."""
+    killed = []
+    once = posting._once
+
+    def watched(question, body):
+        try:
+            return once(question, body)
+        except OperationalError as trouble:
+            if isinstance(trouble.__cause__, DeadlockDetected):  # and no slow machine
+                killed.append(trouble)
+            raise
+
+    monkeypatch.setattr(posting, "_once", watched)
+    return killed

@@ -6,13 +6,11 @@ Each race has a control: with the lock away, the danger is real.
 import time
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django_scopes import scope
-from psycopg.errors import DeadlockDetected
 
 from loyalty import clock, keys
 from loyalty.actors import Actor
-from members.ledger import posting
 from members.ledger.models import Operation
 from members.models import Membership
 from members.operations import undo
@@ -166,24 +164,6 @@ def test_bought_twice_at_once_pays_once(on, counter):
 
 PAIRS = 3
 TURNS = 14  # of every card: bought, paid, undone, taken back
-
-
-@pytest.fixture
-def stuck(monkeypatch):
-    """How often the database had to kill one of two that waited for each other."""
-    killed = []
-    once = posting._once
-
-    def watched(question, body):
-        try:
-            return once(question, body)
-        except OperationalError as trouble:
-            if isinstance(trouble.__cause__, DeadlockDetected):  # and no slow machine
-                killed.append(trouble)
-            raise
-
-    monkeypatch.setattr(posting, "_once", watched)
-    return killed
 
 
 def crossed(shop):

@@ -4,7 +4,6 @@ import time
 from functools import partial
 
 import pytest
-from django.db import OperationalError
 from django.urls import reverse
 
 from loyalty import keys
@@ -74,23 +73,6 @@ def test_two_tills_merge_one_pair_either_way_round_and_one_wins(live_server, in_
     assert statuses(answers) == {302: 1, 422: 1}
     assert sorted(balances((one, other))) == [0, 5]
     assert Membership.objects.current().count() == 1
-
-
-@pytest.fixture
-def stuck(monkeypatch):
-    """How often the database had to kill one of two that waited for each other."""
-    killed = []
-    once = posting._once
-
-    def watched(question, body):
-        try:
-            return once(question, body)
-        except OperationalError as trouble:
-            killed.append(trouble)
-            raise
-
-    monkeypatch.setattr(posting, "_once", watched)
-    return killed
 
 
 @pytest.mark.postgres_only
