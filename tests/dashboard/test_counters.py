@@ -8,6 +8,7 @@ from loyalty import access, clock
 from loyalty.models import Counter
 from tests.factories import LocationFactory, stamp
 from tests.people import browser_of
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +25,6 @@ def pairing(ingrid, at, place):
     return ingrid.post(at("add_counter"), form, follow=True)
 
 
-def text(answer):
-    return answer.content.decode()
-
-
 def counters(shop):
     with scope(shop=shop):
         return list(Counter.objects.usable().order_by("pk"))
@@ -39,25 +36,25 @@ def ask_again(client, page):
 
 
 def test_it_works(ingrid, pairing, shop):
-    assert "Good for 10 minutes" in text(pairing)
+    assert "Good for 10 minutes" in html_of(pairing)
     assert ask_again(ingrid, pairing).status_code == 204
 
     phone = browser_of()
     phone.post(pairing.context["link"])
 
     assert phone.cookies[access.COUNTER_COOKIE].value
-    assert "Counter Storgata is paired" in text(ask_again(ingrid, pairing))
+    assert "Counter Storgata is paired" in html_of(ask_again(ingrid, pairing))
     assert [counter.name for counter in counters(shop)] == ["Counter Storgata"]
 
 
 def test_the_page_without_script_says_the_same(ingrid, pairing):
     browser_of().post(pairing.context["link"])
 
-    assert "Counter Storgata is paired" in text(ingrid.get(pairing.redirect_chain[-1][0]))
+    assert "Counter Storgata is paired" in html_of(ingrid.get(pairing.redirect_chain[-1][0]))
 
 
 def test_the_code_shows_itself_to_whoever_asked_for_it_only(manager, pairing):
-    seen = text(manager.get(pairing.redirect_chain[-1][0]))
+    seen = html_of(manager.get(pairing.redirect_chain[-1][0]))
 
     assert pairing.context["link"] not in seen
     assert "This pairing code has run out" in seen
@@ -65,10 +62,10 @@ def test_the_code_shows_itself_to_whoever_asked_for_it_only(manager, pairing):
 
 def test_a_code_runs_out(ingrid, pairing, at):
     with clock.at(clock.now() + timedelta(minutes=11)):
-        assert "This pairing code has run out" in text(ask_again(ingrid, pairing))
+        assert "This pairing code has run out" in html_of(ask_again(ingrid, pairing))
         assert browser_of().post(pairing.context["link"]).status_code != 302
 
-    assert "Counter Storgata" not in text(ingrid.get(at("people")))
+    assert "Counter Storgata" not in html_of(ingrid.get(at("people")))
 
 
 @pytest.mark.parametrize("name", ["", "x" * 300])
@@ -91,18 +88,18 @@ def test_the_location_of_the_shop_next_door_is_none_of_ours(ingrid, at, shop, pl
 def test_a_counter_says_when_it_was_used_last(ingrid, at, counter, member):
     stamp(member, counter=counter)
 
-    page = text(ingrid.get(at("people")))
+    page = html_of(ingrid.get(at("people")))
 
     assert "Not used yet." not in page
     assert "Last used" in page
 
 
 def test_a_counter_switched_off_can_be_brought_back_by_undo(ingrid, at, till, counter):
-    page = text(ingrid.post(at("revoke", counter.pk), follow=True))
+    page = html_of(ingrid.post(at("revoke", counter.pk), follow=True))
 
     assert "By the door was switched off." in page
     assert f'action="{at("bring_back", counter.pk)}"' in page
-    assert "By the door" not in text(till.get(reverse("counter:home")))
+    assert "By the door" not in html_of(till.get(reverse("counter:home")))
 
     ingrid.post(at("bring_back", counter.pk))
 

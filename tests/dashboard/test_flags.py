@@ -11,6 +11,7 @@ from loyalty.models import OpeningHours
 from members.guard.models import GuardSettings
 from members.guard.operations import set_hours, switch
 from tests.factories import LocationFactory, MembershipFactory, ProgrammeFactory, stamp
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +46,6 @@ def busy(shop, counter):
     return stamped
 
 
-def text(answer):
-    return answer.content.decode()
-
-
 def thresholds(**changes):
     """What the form sends when nothing but `changes` was typed."""
     fields = [field.name for field in GuardSettings._meta.fields]
@@ -61,7 +58,7 @@ def test_it_works(ingrid, at, busy):
     busy("Maja")
     busy("Nora", day=WEDNESDAY - timedelta(days=1))
 
-    page = text(ingrid.get(at("flags")))
+    page = html_of(ingrid.get(at("flags")))
 
     assert page.index("Wednesday") < page.index(SENTENCE) < page.index("Tuesday")
     assert "There were 6 stamps in 6 visits for Nora on one day." in page
@@ -73,13 +70,13 @@ def test_a_calm_week_says_so(ingrid, at, busy):
     busy("Maja", times=5)
     busy("Nora", day=WEDNESDAY - timedelta(days=7))
 
-    assert "Nothing stands out this week." in text(ingrid.get(at("flags")))
+    assert "Nothing stands out this week." in html_of(ingrid.get(at("flags")))
 
 
 def test_whatever_a_customer_is_called_is_shown_as_text(ingrid, at, busy):
     busy("<script>alert(1)</script>")
 
-    page = text(ingrid.get(at("flags")))
+    page = html_of(ingrid.get(at("flags")))
 
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
@@ -88,7 +85,7 @@ def test_whatever_a_customer_is_called_is_shown_as_text(ingrid, at, busy):
 def test_more_than_twenty_visits_are_counted_not_listed(ingrid, at, busy):
     busy("Maja", times=23, day=WEDNESDAY - 10 * HOUR)
 
-    page = text(ingrid.get(at("flags")))
+    page = html_of(ingrid.get(at("flags")))
 
     assert page.count("By the door · Grünerløkka") == 20
     assert "and 3 more like these" in page
@@ -97,12 +94,12 @@ def test_more_than_twenty_visits_are_counted_not_listed(ingrid, at, busy):
 def test_it_can_be_switched_off_and_on_again(ingrid, at, busy):
     busy("Maja")
 
-    off = text(ingrid.post(at("flags_off"), follow=True))
+    off = html_of(ingrid.post(at("flags_off"), follow=True))
     assert "This is switched off" in off
     assert SENTENCE not in off
     assert at("flags_on") in off  # the undo beside the message, and the button
 
-    assert SENTENCE in text(ingrid.post(at("flags_on"), follow=True))
+    assert SENTENCE in html_of(ingrid.post(at("flags_on"), follow=True))
 
 
 def test_switched_off_nothing_is_looked_at(ingrid, at, busy, shop):
@@ -129,9 +126,9 @@ def test_a_threshold_changes_what_is_shown(ingrid, at, busy):
 
     answer = ingrid.post(at("flag_settings"), thresholds(visits_a_day=6), follow=True)
 
-    assert "Saved." in text(answer)
-    assert "Nothing stands out this week." in text(answer)
-    assert 'value="6"' in text(ingrid.get(at("flag_settings")))
+    assert "Saved." in html_of(answer)
+    assert "Nothing stands out this week." in html_of(answer)
+    assert 'value="6"' in html_of(ingrid.get(at("flag_settings")))
 
 
 @pytest.mark.parametrize(
@@ -147,8 +144,8 @@ def test_a_wrong_number_is_said_beside_it_and_kept(ingrid, at, in_shop, typed, s
     answer = ingrid.post(at("flag_settings"), thresholds(visits_a_day=77, **typed))
 
     assert answer.status_code == 422
-    assert text(answer).count(said) == 2  # beside the field, and above the form
-    assert 'value="77"' in text(answer)
+    assert html_of(answer).count(said) == 2  # beside the field, and above the form
+    assert 'value="77"' in html_of(answer)
     assert not GuardSettings.objects.exists()
 
 
@@ -173,12 +170,12 @@ def test_opening_hours_are_kept_and_used(ingrid, at, counter, busy, in_shop):
 
     answer = ingrid.post(at("opening_hours", counter.location_id), open_on_monday, follow=True)
 
-    assert "Opening hours saved." in text(answer)
-    assert 'value="18:30"' in text(answer)
+    assert "Opening hours saved." in html_of(answer)
+    assert 'value="18:30"' in html_of(answer)
     told = OpeningHours.objects.values_list("weekday", "opens", "closes")
     assert list(told) == [(0, time(9), time(17)), (5, time(18, 30), time(2))]
     outside = "Ola stamped once outside opening hours at Grünerløkka."  # closed on Wednesday
-    assert outside in text(ingrid.get(at("flags")))
+    assert outside in html_of(ingrid.get(at("flags")))
 
 
 @pytest.mark.parametrize(
@@ -196,8 +193,8 @@ def test_wrong_hours_are_said_beside_them_and_kept(ingrid, at, counter, typed, s
     answer = ingrid.post(at("opening_hours", counter.location_id), typed)
 
     assert answer.status_code == 422
-    assert text(answer).count(said) == 2
-    assert 'value="07:45"' in text(answer)
+    assert html_of(answer).count(said) == 2
+    assert 'value="07:45"' in html_of(answer)
     with scope(shop=counter.shop):
         assert not counter.location.hours.exists()
 
@@ -209,7 +206,7 @@ def test_each_location_has_its_own_hours(ingrid, at, counter, shop, in_shop):
     ingrid.post(at("opening_hours", counter.location_id), hours(opens_1="10:00", closes_1="16:00"))
 
     assert list(OpeningHours.objects.filter(location=kiosk).values_list("weekday")) == [(0,)]
-    page = text(ingrid.get(at("flag_settings")))
+    page = html_of(ingrid.get(at("flag_settings")))
     assert "Kiosk" in page
     assert "Grünerløkka" in page
 
@@ -222,10 +219,10 @@ def test_the_hours_of_a_place_next_door_are_not_ours(ingrid, at, next_door_count
 
 def test_without_hours_the_page_says_what_they_are_good_for(ingrid, at, counter, in_shop):
     hint = "Stamps outside opening hours can be shown too."
-    assert hint in text(ingrid.get(at("flags")))
+    assert hint in html_of(ingrid.get(at("flags")))
 
     set_hours(counter.location, {0: (time(9), time(17))})
-    assert hint not in text(ingrid.get(at("flags")))
+    assert hint not in html_of(ingrid.get(at("flags")))
 
 
 # --- Who sees it, and where it is -----------------------------------------------------------
@@ -234,10 +231,10 @@ def test_without_hours_the_page_says_what_they_are_good_for(ingrid, at, counter,
 def test_a_manager_sees_it_and_staff_ask_the_owner(manager, staff_client, at, busy, ingrid_person):
     busy("Maja")
 
-    assert SENTENCE in text(manager.get(at("flags")))
+    assert SENTENCE in html_of(manager.get(at("flags")))
     refused = staff_client.get(at("flags"))
     assert refused.status_code == 403
-    assert SENTENCE not in text(refused)
+    assert SENTENCE not in html_of(refused)
 
 
 def test_a_stranger_finds_nothing_and_changes_nothing(stranger, at, shop):
@@ -249,17 +246,17 @@ def test_a_stranger_finds_nothing_and_changes_nothing(stranger, at, shop):
 
 def test_this_week_has_a_line_only_if_there_is_something(ingrid, staff_client, at, busy):
     busy("Maja", times=5)
-    assert at("flags") not in text(ingrid.get(at("week")))
+    assert at("flags") not in html_of(ingrid.get(at("week")))
 
     busy("Nora")
-    assert "1 thing worth a look" in text(ingrid.get(at("week")))
+    assert "1 thing worth a look" in html_of(ingrid.get(at("week")))
     busy("Nils")
-    assert "2 things worth a look" in text(ingrid.get(at("week")))
-    assert "worth a look" not in text(staff_client.get(at("week")))
+    assert "2 things worth a look" in html_of(ingrid.get(at("week")))
+    assert "worth a look" not in html_of(staff_client.get(at("week")))
 
 
 def test_the_people_page_leads_there(ingrid, at):
-    assert at("flags") in text(ingrid.get(at("people")))
+    assert at("flags") in html_of(ingrid.get(at("people")))
 
 
 def test_many_visits_cost_what_few_cost(ingrid, at, busy, counter, in_shop):

@@ -17,6 +17,7 @@ from members.models import Consent
 from members.notices.operations import tell_in_time
 from tests.factories import MembershipFactory
 from tests.members.messages.conftest import NOON, later, maja, noon, tell, wants
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 __all__ = ["later", "maja", "noon"]  # fixtures
@@ -34,7 +35,7 @@ def read(ingrid, shop, english):
     def read(by=ingrid, **asked):
         answer = by.get(reverse("owner:messages", args=[shop.slug]), asked)
         assert answer.status_code == 200
-        html = " ".join(answer.content.decode().split())
+        html = text(answer)
         return html.partition("<main")[2].partition("</main>")[0]
 
     return read

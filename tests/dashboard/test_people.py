@@ -9,12 +9,9 @@ from loyalty.models import Location, Role, StaffMember
 from stampcards.counter.models import CodeMiss
 from tests.factories import StaffMemberFactory
 from tests.people import employed
+from tests.support.pages import html_of, text
 
 pytestmark = pytest.mark.django_db
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 def member_of_staff(shop, name):
@@ -23,7 +20,7 @@ def member_of_staff(shop, name):
 
 
 def test_it_works(ingrid, at, counter):
-    page = text(ingrid.get(at("people")))
+    page = html_of(ingrid.get(at("people")))
 
     assert "Ingrid" in page
     assert "Ola" in page
@@ -36,13 +33,13 @@ def test_it_works(ingrid, at, counter):
 def test_somebody_new_needs_a_first_name_only(ingrid, at, shop):
     answer = ingrid.post(at("add_staff"), {"name": "Åse"}, follow=True)
 
-    assert "Åse can now be chosen at the counter." in text(answer)
+    assert "Åse can now be chosen at the counter." in html_of(answer)
     assert member_of_staff(shop, "Åse").active
 
 
 @pytest.mark.parametrize("name", ["😀", "<script>alert(1)</script>", 'O\'Hara & "Søn"'])
 def test_whatever_is_typed_is_shown_as_text(ingrid, at, shop, name):
-    page = text(ingrid.post(at("add_staff"), {"name": name}, follow=True))
+    page = html_of(ingrid.post(at("add_staff"), {"name": name}, follow=True))
 
     assert member_of_staff(shop, name).active
     assert "<script>alert" not in page
@@ -55,7 +52,7 @@ def test_a_name_twice_is_refused_beside_the_field(ingrid, at, ola):
     assert answer.context["staff_form"].errors == {
         "name": ["Somebody here has that name. Add a letter."]
     }
-    assert 'value="Ola"' in text(answer)
+    assert 'value="Ola"' in html_of(answer)
 
 
 @pytest.mark.parametrize(("name", "says"), [("", "Type a name."), ("x" * 300, "Use 40 letters")])
@@ -63,17 +60,17 @@ def test_a_name_out_of_shape_is_refused_beside_the_field(ingrid, at, shop, name,
     answer = ingrid.post(at("add_staff"), {"name": name})
 
     assert answer.status_code == 422
-    assert says in text(answer)
+    assert says in html_of(answer)
 
 
 def test_somebody_removed_can_be_brought_back_by_undo(ingrid, at, shop, ola):
-    page = text(ingrid.post(at("dismiss", ola.pk), follow=True))
+    page = html_of(ingrid.post(at("dismiss", ola.pk), follow=True))
 
     assert "Ola was removed from the staff." in page
     assert f'action="{at("take_on_again", ola.pk)}"' in page
     assert not member_of_staff(shop, "Ola").active
 
-    page = text(ingrid.post(at("take_on_again", ola.pk), follow=True))
+    page = html_of(ingrid.post(at("take_on_again", ola.pk), follow=True))
 
     assert "Ola is back on the staff." in page
     assert member_of_staff(shop, "Ola").active
@@ -86,14 +83,14 @@ def test_nobody_comes_back_under_a_name_that_was_given_away(ingrid, at, ola):
     answer = ingrid.post(at("take_on_again", ola.pk))
 
     assert answer.status_code == 422
-    assert "Somebody here has that name. Add a letter." in text(answer)
+    assert "Somebody here has that name. Add a letter." in html_of(answer)
 
 
 def test_the_only_owner_cannot_remove_herself(ingrid, at, shop):
     answer = ingrid.post(at("dismiss", member_of_staff(shop, "Ingrid").pk))
 
     assert answer.status_code == 422
-    assert "You are the only owner, so you can&#x27;t remove yourself." in text(answer)
+    assert "You are the only owner, so you can&#x27;t remove yourself." in html_of(answer)
     assert ingrid.get(at("people")).status_code == 200
 
 
@@ -126,7 +123,7 @@ def test_somebody_of_the_shop_next_door_is_not_found(ingrid, at, next_door):
 
 
 def test_a_location_gets_the_name_customers_use(ingrid, at, counter):
-    page = text(
+    page = html_of(
         ingrid.post(at("rename_location", counter.location_id), {"name": "Torget"}, follow=True)
     )
 
@@ -139,7 +136,7 @@ def test_a_location_keeps_its_name_when_the_new_one_is_too_long(ingrid, at, shop
     answer = ingrid.post(address, {"name": "x" * 300})
 
     assert answer.status_code == 422
-    assert "Use 80 letters at most." in text(answer)
+    assert "Use 80 letters at most." in html_of(answer)
     with scope(shop=shop):
         assert Location.objects.get(pk=counter.location_id).name == "Grünerløkka"
 
@@ -154,7 +151,7 @@ def test_ten_wrong_codes_are_told_of(ingrid, at, counter):
     moment = clock.now() - timedelta(minutes=3)
     miss(counter, 10, moment)
 
-    page = " ".join(text(ingrid.get(at("people"))).split())
+    page = text(ingrid.get(at("people")))
 
     time = moment.astimezone(counter.shop.zone).strftime("%H:%M")
     assert f"10 wrong codes were typed at By the door at {time}." in page
@@ -164,4 +161,4 @@ def test_ten_wrong_codes_are_told_of(ingrid, at, counter):
 def test_few_or_old_wrong_codes_are_not(ingrid, at, counter, times, minutes):
     miss(counter, times, clock.now() - timedelta(minutes=minutes))
 
-    assert "wrong codes" not in text(ingrid.get(at("people")))
+    assert "wrong codes" not in html_of(ingrid.get(at("people")))

@@ -7,12 +7,9 @@ from loyalty import pins
 from loyalty.models import StaffMember
 from loyalty.pins import WrongPin
 from tests.factories import LocationFactory, StaffMemberFactory
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 def has(staff, pin):
@@ -27,7 +24,7 @@ def has(staff, pin):
 
 
 def test_it_works(ingrid, at, ola):
-    page = text(ingrid.post(at("set_pin", ola.pk), {"pin": "2580"}, follow=True))
+    page = html_of(ingrid.post(at("set_pin", ola.pk), {"pin": "2580"}, follow=True))
 
     assert "Ola has a new PIN." in page
     assert "2580" not in page
@@ -36,7 +33,7 @@ def test_it_works(ingrid, at, ola):
 
 def test_it_can_be_taken_away(ingrid, at, ola):
     ingrid.post(at("set_pin", ola.pk), {"pin": "2580"})
-    page = text(ingrid.post(at("remove_pin", ola.pk), follow=True))
+    page = html_of(ingrid.post(at("remove_pin", ola.pk), follow=True))
 
     assert "Ola needs no PIN any more." in page
     assert not has(ola, "2580")
@@ -50,8 +47,8 @@ def test_what_is_no_pin_is_refused_beside_the_field(ingrid, at, ola, pin, says):
     answer = ingrid.post(at("set_pin", ola.pk), {"pin": pin})
 
     assert answer.status_code == 422
-    assert says in text(answer)
-    assert '<details class="own-pin" open>' in text(answer)
+    assert says in html_of(answer)
+    assert '<details class="own-pin" open>' in html_of(answer)
 
 
 def test_a_pause_is_told_of(ingrid, at, ola):
@@ -60,7 +57,7 @@ def test_a_pause_is_told_of(ingrid, at, ola):
         with scope(shop=ola.shop), pytest.raises((WrongPin, pins.PinPaused)):
             pins.check(StaffMember.objects.get(pk=ola.pk), "0000")
 
-    assert "Too many wrong PINs: on pause until" in text(ingrid.get(at("people")))
+    assert "Too many wrong PINs: on pause until" in html_of(ingrid.get(at("people")))
 
 
 def test_a_manager_gives_pins_to_staff_but_not_to_the_owner(manager, at, ola, ingrid_person, shop):
@@ -70,7 +67,7 @@ def test_a_manager_gives_pins_to_staff_but_not_to_the_owner(manager, at, ola, in
     assert manager.post(at("set_pin", ola.pk), {"pin": "2580"}).status_code == 302
     assert manager.post(at("set_pin", owner.pk), {"pin": "2580"}).status_code == 403
     assert manager.post(at("remove_pin", owner.pk)).status_code == 403
-    assert f'action="{at("set_pin", owner.pk)}"' not in text(manager.get(at("people")))
+    assert f'action="{at("set_pin", owner.pk)}"' not in html_of(manager.get(at("people")))
 
 
 def test_staff_give_none(staff_client, at, ola):
@@ -90,7 +87,7 @@ def test_an_owner_who_opens_the_counter_needs_none(ingrid, ingrid_person, at, sh
         pins.set_pin(StaffMember.objects.get(role__person=ingrid_person), pin="2580")
     page = ingrid.post(at("open_counter"), follow=True)
 
-    assert "Ready for the next card" in text(page)
+    assert "Ready for the next card" in html_of(page)
 
 
 def test_a_stranger_changes_nothing(stranger, ingrid, at, ola, next_door):

@@ -11,6 +11,7 @@ from rewards.points.owner_forms import initial_from
 from rewards.points.proposals import proposal
 from rewards.points.rules import PointRules
 from tests.factories import CounterFactory, MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.support.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 
@@ -44,10 +45,6 @@ def version(shop):
 
 def rules(shop):
     return PointRules.read(version(shop).rules)
-
-
-def text(answer):
-    return " ".join(answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def test_it_works(ingrid, at, typed, shop, member):

@@ -13,6 +13,7 @@ from loyalty.models import Trade
 from tests.factories import ProgrammeFactory
 from tests.running.parts import PANGO, POPPLER
 from tests.support.needs import need
+from tests.support.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 
@@ -39,10 +40,6 @@ def printed(ingrid, at):
         return answer.content
 
     return document
-
-
-def text(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def words(document):

@@ -5,6 +5,7 @@ from loyalty import clock
 from stampcards.owner_forms import initial_from
 from stampcards.rules import StampRules
 from tests.factories import MembershipFactory
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +31,6 @@ def newest(shop, card):
             return card.versions.latest("number")
 
     return version
-
-
-def text(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def test_it_works(ingrid, at, typed, newest):

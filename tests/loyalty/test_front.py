@@ -7,18 +7,15 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import ShopFactory
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
 
 PAGES = ["front", "front_nb", "front_da", "privacy", "help", "accessibility"]
 
 
-def text(response):
-    return response.content.decode()
-
-
 def test_it_works(visitor):
-    page = text(visitor.get("/"))
+    page = html_of(visitor.get("/"))
 
     assert "Start free" in page
     assert 'class="scard"' in page  # a real card
@@ -41,22 +38,22 @@ def test_no_page_takes_a_post(visitor, name):
 def test_an_address_names_its_language(visitor, address, language):
     answer = visitor.get(address)
 
-    assert f'<html lang="{language}"' in text(answer)
+    assert f'<html lang="{language}"' in html_of(answer)
     assert answer.headers["Content-Language"] == language
 
 
 def test_the_first_page_speaks_the_readers_language():
     page = Client(headers={"accept-language": "da"}).get("/")
 
-    assert '<html lang="da"' in text(page)
+    assert '<html lang="da"' in html_of(page)
 
 
 def test_another_language_can_be_chosen_on_a_page_that_names_one(visitor):
-    assert '<input type="hidden" name="next" value="/">' in text(visitor.get("/nb/"))
+    assert '<input type="hidden" name="next" value="/">' in html_of(visitor.get("/nb/"))
 
 
 def test_somebody_signed_in_is_led_to_their_shops(ingrid):
-    page = text(ingrid.get("/"))
+    page = html_of(ingrid.get("/"))
 
     assert f'href="{reverse("owner:shops")}"' in page
     assert "Sign in</a>" not in page
@@ -64,11 +61,11 @@ def test_somebody_signed_in_is_led_to_their_shops(ingrid):
 
 def test_the_demo_says_where_codes_appear_and_shows_its_shops(visitor, shop, settings):
     ShopFactory(name="Unfinished", live_since=None)
-    assert "terminal" not in text(visitor.get("/"))
-    assert "Try an example shop" not in text(visitor.get("/"))
+    assert "terminal" not in html_of(visitor.get("/"))
+    assert "Try an example shop" not in html_of(visitor.get("/"))
 
     settings.DEMO = True
-    page = text(visitor.get("/"))
+    page = html_of(visitor.get("/"))
 
     assert "sign-in codes appear in the terminal" in page
     assert reverse("join:join", args=[shop.slug]) in page
@@ -77,7 +74,7 @@ def test_the_demo_says_where_codes_appear_and_shows_its_shops(visitor, shop, set
 
 def test_no_page_promises_what_is_left_out(visitor):
     for name in PAGES:
-        page = text(visitor.get(reverse(name))).lower()
+        page = html_of(visitor.get(reverse(name))).lower()
         for word in ("newsletter", "leaderboard", "badges", "per month", "pricing"):
             assert word not in page
 
@@ -86,8 +83,8 @@ def test_no_page_promises_what_is_left_out(visitor):
 def test_no_page_needs_an_inline_style_or_script(visitor, name):
     answer = visitor.get(reverse(name))
 
-    assert "style=" not in text(answer)
-    assert "<script>" not in text(answer)
+    assert "style=" not in html_of(answer)
+    assert "<script>" not in html_of(answer)
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from loyalty.models import Person
 from tests.factories import PersonFactory
 from tests.people import browser_of
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,14 +38,10 @@ def wrong(code):
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
-def text(response):
-    return response.content.decode()
-
-
 def test_it_works(visitor, code_of):
     answer = visitor.post(f"{LOGIN}?next=/privacy/", {"email": " Maja@Example.no "})
     assert answer.headers["Location"] == CODE
-    assert "maja@example.no" in text(visitor.get(CODE))
+    assert "maja@example.no" in html_of(visitor.get(CODE))
 
     answer = visitor.post(CODE, {"code": code_of()})
 
@@ -63,7 +60,7 @@ def test_the_mail_says_what_the_code_is_for(asked, mailoutbox, code_of):
 
 
 def test_one_field_that_takes_a_pasted_code(asked, code_of):
-    page = text(asked.get(CODE))
+    page = html_of(asked.get(CODE))
     assert page.count('autocomplete="one-time-code"') == 1
 
     code = code_of()
@@ -93,7 +90,7 @@ def tried(email):
     ) as asking:
         answer = browser.post(LOGIN, {"email": email})
     page = browser.get(CODE)
-    masked = re.sub(r'value="\w{64}"', "", text(page).replace(email, "…"))
+    masked = re.sub(r'value="\w{64}"', "", html_of(page).replace(email, "…"))
     kinds = tuple(query["sql"].split()[0] for query in asking.captured_queries)
     return answer.status_code, answer.headers["Location"], page.status_code, masked, kinds
 
@@ -103,10 +100,10 @@ def test_a_wrong_code_says_how_many_tries_are_left(asked, code_of):
 
     answer = asked.post(CODE, {"code": code})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert f"{MISMATCH}2 tries left." in text(answer)
-    assert f'value="{code}"' in text(answer)  # what was typed stays
+    assert f"{MISMATCH}2 tries left." in html_of(answer)
+    assert f'value="{code}"' in html_of(answer)  # what was typed stays
 
-    assert f"{MISMATCH}1 try left." in text(asked.post(CODE, {"code": code}))
+    assert f"{MISMATCH}1 try left." in html_of(asked.post(CODE, {"code": code}))
 
 
 def test_the_third_wrong_code_leads_back_with_what_was_typed(asked, code_of):
@@ -115,8 +112,8 @@ def test_the_third_wrong_code_leads_back_with_what_was_typed(asked, code_of):
         answer = asked.post(CODE, {"code": wrong(right)}, follow=True)
 
     assert answer.redirect_chain == [(LOGIN, HTTPStatus.FOUND)]
-    assert "Too many tries. Wait 10 minutes, or ask staff to find your card." in text(answer)
-    assert 'value="maja@example.no"' in text(answer)
+    assert "Too many tries. Wait 10 minutes, or ask staff to find your card." in html_of(answer)
+    assert 'value="maja@example.no"' in html_of(answer)
     asked.post(CODE, {"code": right})  # the code died with the third try
     assert not get_user(asked).is_authenticated
 
@@ -126,8 +123,8 @@ def test_an_empty_code_costs_no_try(asked, code_of, typed):
     answer = asked.post(CODE, {"code": typed})
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "Type the 6 digits from the e-mail." in text(answer)
-    assert "2 tries left" in text(asked.post(CODE, {"code": wrong(code_of())}))
+    assert "Type the 6 digits from the e-mail." in html_of(answer)
+    assert "2 tries left" in html_of(asked.post(CODE, {"code": wrong(code_of())}))
 
 
 @pytest.mark.parametrize("typed", ["<b>1</b>", "٣٤٥٦٧٨", "🙂", "9" * 5000])
@@ -135,7 +132,7 @@ def test_whatever_is_typed_is_no_error_of_ours(asked, typed):
     answer = asked.post(CODE, {"code": typed})
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "<b>1</b>" not in text(answer)
+    assert "<b>1</b>" not in html_of(answer)
 
 
 def test_an_old_code_brings_a_new_one(asked, code_of, settings):
@@ -143,7 +140,7 @@ def test_an_old_code_brings_a_new_one(asked, code_of, settings):
     settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT = -1
     answer = asked.post(CODE, {"code": old}, follow=True)
 
-    assert "That code has run out. We have sent a new one." in text(answer)
+    assert "That code has run out. We have sent a new one." in html_of(answer)
     settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
     assert code_of() != old
     asked.post(CODE, {"code": code_of()})
@@ -163,7 +160,7 @@ def test_a_code_forgotten_altogether_brings_a_new_one(asked, code_of, settings):
 def test_looking_at_the_page_of_an_old_code_sends_nothing(asked, mailoutbox, settings):
     settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT = -1
 
-    assert "Check your e-mail" in text(asked.get(CODE))
+    assert "Check your e-mail" in html_of(asked.get(CODE))
     assert len(mailoutbox) == 1
 
 
@@ -171,8 +168,8 @@ def test_a_new_code_replaces_the_old_one(asked, code_of):
     old = code_of()
     answer = asked.post(CODE, {"action": "resend"}, follow=True)
 
-    assert "We have sent a new code." in text(answer)
-    assert "2 tries left" in text(asked.post(CODE, {"code": old}))
+    assert "We have sent a new code." in html_of(answer)
+    assert "2 tries left" in html_of(asked.post(CODE, {"code": old}))
     asked.post(CODE, {"code": code_of()})
     assert get_user(asked).is_authenticated
 
@@ -182,7 +179,7 @@ def test_too_many_codes_are_refused_in_words(asked, mailoutbox):
         answer = asked.post(CODE, {"action": "resend"}, follow=True)
 
     assert answer.status_code == HTTPStatus.OK
-    assert "Too many tries. Wait 10 minutes" in text(answer)
+    assert "Too many tries. Wait 10 minutes" in html_of(answer)
     assert len(mailoutbox) < 6
 
 
@@ -191,7 +188,7 @@ def test_too_many_codes_from_the_first_page_lead_back_to_it(visitor):
         answer = visitor.post(LOGIN, {"email": "maja@example.no"}, follow=True)
 
     assert answer.redirect_chain == [(LOGIN, HTTPStatus.FOUND)]
-    assert "Too many tries. Wait 10 minutes" in text(answer)
+    assert "Too many tries. Wait 10 minutes" in html_of(answer)
 
 
 @pytest.mark.parametrize("typed", ["", "nope", "a@b", "x" * 300 + "@example.no", "<b>@example.no"])
@@ -199,7 +196,7 @@ def test_an_address_that_is_none_is_refused_beside_its_field(visitor, mailoutbox
     answer = visitor.post(LOGIN, {"email": typed})
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "There is a problem" in text(answer)
+    assert "There is a problem" in html_of(answer)
     assert not mailoutbox
     assert not Person.objects.exists()
 
@@ -238,7 +235,7 @@ def test_signing_up_is_opening_a_shop(visitor):
 
 
 def test_nothing_advertises_passwords(visitor):
-    page = text(visitor.get(LOGIN)) + text(visitor.get(reverse("start:begin")))
+    page = html_of(visitor.get(LOGIN)) + html_of(visitor.get(reverse("start:begin")))
 
     assert "password/" not in page
     assert 'type="password"' not in page

@@ -13,6 +13,7 @@ from rewards.models import Claim
 from rewards.operations import hand_over
 from stampcards.counter import sheets
 from tests.factories import MembershipFactory, PointsFactory, earn, stamp
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def off(shop):
 
 
 def page_of(visitor, name, *args):
-    return " ".join(visitor.get(reverse(name, args=args)).content.decode().split())
+    return text(visitor.get(reverse(name, args=args)))
 
 
 def seen(visitor, member):

@@ -14,10 +14,6 @@ def code_in(mailoutbox):
     return re.search(r"\b\d{6}\b", mailoutbox[-1].body)[0]
 
 
-def text(response):
-    return response.content.decode()
-
-
 @pytest.fixture
 def owner(db):
     return PersonFactory(email="hei@example.no", name="")

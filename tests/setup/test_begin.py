@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from loyalty.models import Person, Shop
-from tests.setup.people import code_in, text
+from tests.setup.people import code_in
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +23,11 @@ def test_it_works(visitor, mailoutbox):
     answer = visitor.post(answer.headers["Location"], {"code": code_in(mailoutbox)})
 
     assert answer.headers["Location"] == TRADE
-    assert "Kaffe &amp; Kardemomme" in text(visitor.get(TRADE))
+    assert "Kaffe &amp; Kardemomme" in html_of(visitor.get(TRADE))
 
 
 def test_looking_changes_nothing(visitor):
-    page = text(visitor.get(START))
+    page = html_of(visitor.get(START))
 
     assert "Make your stamp card" in page
     assert "Already here? Sign in" in page
@@ -36,11 +37,11 @@ def test_looking_changes_nothing(visitor):
 
 def test_what_was_typed_is_there_after_another_e_mail_is_wanted(visitor):
     visitor.post(START, TYPED)
-    assert f'<a href="{START}">Use another e-mail</a>' in text(
+    assert f'<a href="{START}">Use another e-mail</a>' in html_of(
         visitor.get("/accounts/login/code/confirm/")
     )
 
-    page = text(visitor.get(START))
+    page = html_of(visitor.get(START))
 
     assert 'value="Kaffe &amp; Kardemomme"' in page
     assert 'value="hei@example.no"' in page
@@ -52,16 +53,16 @@ def test_the_shop_name_outlives_three_wrong_codes(visitor, mailoutbox):
         answer = visitor.post("/accounts/login/code/confirm/", {"code": "x"}, follow=True)
 
     assert answer.redirect_chain == [(START, HTTPStatus.FOUND)]
-    assert "Too many tries." in text(answer)
-    assert 'value="Kaffe &amp; Kardemomme"' in text(answer)
+    assert "Too many tries." in html_of(answer)
+    assert 'value="Kaffe &amp; Kardemomme"' in html_of(answer)
 
 
 def test_a_name_of_300_letters_is_refused_in_words_and_kept(visitor, mailoutbox):
     answer = visitor.post(START, {**TYPED, "name": "x" * 300})
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "That name is too long. Use 80 letters at most." in text(answer)
-    assert "x" * 300 in text(answer)
+    assert "That name is too long. Use 80 letters at most." in html_of(answer)
+    assert "x" * 300 in html_of(answer)
     assert not mailoutbox
 
 
@@ -80,8 +81,8 @@ def test_each_slip_is_named_beside_its_field(visitor, mailoutbox, field, bad, wo
     answer = visitor.post(START, {**TYPED, field: bad})
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "There is a problem" in text(answer)
-    assert text(answer).count(words) == 2  # above, and beside the field
+    assert "There is a problem" in html_of(answer)
+    assert html_of(answer).count(words) == 2  # above, and beside the field
     assert not mailoutbox
 
 
@@ -100,13 +101,13 @@ def test_each_slip_is_named_beside_its_field(visitor, mailoutbox, field, bad, wo
     ],
 )
 def test_the_country_is_guessed_from_the_browser(speaks, country):
-    page = text(Client(headers={"accept-language": speaks}).get(START))
+    page = html_of(Client(headers={"accept-language": speaks}).get(START))
 
     assert f'<option value="{country}" selected>' in page
 
 
 def test_somebody_signed_in_types_no_e_mail(browser, mailoutbox):
-    assert 'name="email"' not in text(browser.get(START))
+    assert 'name="email"' not in html_of(browser.get(START))
 
     answer = browser.post(START, {"name": "Ny", "country": "NO"})
 
@@ -115,7 +116,7 @@ def test_somebody_signed_in_types_no_e_mail(browser, mailoutbox):
 
 
 def test_an_unfinished_shop_is_offered_to_go_on_with(at_work):
-    page = text(at_work.get(START))
+    page = html_of(at_work.get(START))
 
     assert "You have begun: Ny Kaffe." in page
     assert 'href="/start/4/"' in page
@@ -125,7 +126,7 @@ def test_a_colour_nobody_saved_colours_the_preview_only(visitor):
     answer = visitor.get("/start/colour/7b3f2a.css")
 
     assert answer.headers["Content-Type"] == "text/css"
-    assert text(answer).startswith(".preview,")
+    assert html_of(answer).startswith(".preview,")
     assert "max-age" in answer.headers["Cache-Control"]
 
 

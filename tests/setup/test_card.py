@@ -8,7 +8,8 @@ from django_scopes import scope
 from loyalty.operations import go_live
 from members.models import Programme, RuleVersion
 from stampcards.rules import Counts, StampRules
-from tests.setup.people import text, typed
+from tests.setup.people import typed
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_everything_under_more_choices_is_kept(at_work, kept):
 
 def test_the_form_shows_the_card_as_it_is(at_work, kept):
     at_work.post(CARD, typed(need="other", need_other="12", welcome="other", welcome_other="3"))
-    page = text(at_work.get(CARD))
+    page = html_of(at_work.get(CARD))
 
     assert 'name="need_other" value="12"' in page
     assert 'name="welcome_other" value="3"' in page
@@ -116,19 +117,19 @@ def test_each_slip_is_named_and_nothing_is_kept(at_work, kept, changes, words):
     answer = at_work.post(CARD, typed(**changes))
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "There is a problem" in text(answer)
-    assert text(answer).count(words) >= 2  # above, and beside the field
+    assert "There is a problem" in html_of(answer)
+    assert html_of(answer).count(words) >= 2  # above, and beside the field
     assert kept() == before
 
 
 def test_a_slip_under_more_choices_opens_them(at_work):
-    assert '<details class="more">' in text(at_work.get(CARD))
-    assert '<details class="more" open>' in text(at_work.post(CARD, typed(most="0")))
+    assert '<details class="more">' in html_of(at_work.get(CARD))
+    assert '<details class="more" open>' in html_of(at_work.post(CARD, typed(most="0")))
 
 
 def test_markup_and_emoji_are_shown_as_text(at_work):
     at_work.post(CARD, typed(title="<b>Kort</b>", reward="☕ <script>alert(1)</script>"))
-    page = text(at_work.get(CARD)) + text(at_work.get(RULES))
+    page = html_of(at_work.get(CARD)) + html_of(at_work.get(RULES))
 
     assert "&lt;b&gt;Kort&lt;/b&gt;" in page
     assert "<b>Kort" not in page
@@ -142,7 +143,7 @@ def test_the_preview_is_the_real_card(at_work, kept):
     before = kept()
     answer = at_work.post(PREVIEW, typed(title="Neu", need="11", colour="#1d3557"), headers=HTMX)
 
-    part = text(answer)
+    part = html_of(answer)
     assert "<html" not in part
     assert '<section class="scard"' in part
     assert "1</b> of 11" in part
@@ -151,13 +152,13 @@ def test_the_preview_is_the_real_card(at_work, kept):
 
 
 def test_the_cost_comes_along(at_work):
-    part = text(at_work.post(PREVIEW, typed(), headers=HTMX))
+    part = html_of(at_work.post(PREVIEW, typed(), headers=HTMX))
     assert "one reward worth 40\xa0kr for 360\xa0kr." in part
     assert "Costs you about 11\xa0% of what members pay" in part
     assert 'hx-swap-oob="true"' in part
     assert "That is" not in part
 
-    part = text(at_work.post(PREVIEW, typed(welcome="2"), headers=HTMX))
+    part = html_of(at_work.post(PREVIEW, typed(welcome="2"), headers=HTMX))
     assert "That is 7 purchases for: Any hot drink." in part
 
 
@@ -171,17 +172,17 @@ def test_a_promise_no_card_can_keep_says_so_and_leaves_the_card(at_work):
     changes = {"need": "4", "welcome": "other", "welcome_other": "9"}
     answer = at_work.post(PREVIEW, typed(**changes), headers=HTMX)
 
-    assert "Give fewer welcome stamps than the card has places." in text(answer)
+    assert "Give fewer welcome stamps than the card has places." in html_of(answer)
     assert answer.headers["HX-Reswap"] == "none"
 
 
 def test_an_unreadable_colour_is_darkened_and_said(at_work):
     said = "We made your colour a little darker so everyone can read it."
-    part = text(at_work.post(PREVIEW, typed(colour="#c2571a"), headers=HTMX))
+    part = html_of(at_work.post(PREVIEW, typed(colour="#c2571a"), headers=HTMX))
     assert said in part
     assert part.count('class="stamp"') == 2  # as chosen, and as shown
 
-    assert said not in text(at_work.post(PREVIEW, typed(colour="#7b3f2a"), headers=HTMX))
+    assert said not in html_of(at_work.post(PREVIEW, typed(colour="#7b3f2a"), headers=HTMX))
 
 
 @pytest.mark.parametrize("own", ["#123ABC", "123abc", " #123abc "])
@@ -196,7 +197,7 @@ def test_without_script_a_button_updates_the_preview(at_work, kept):
     before = kept()
     answer = at_work.post(PREVIEW, typed(title="Neu", need="4"))
 
-    page = text(answer)
+    page = html_of(answer)
     assert "Update preview" in page
     assert "<html" in page
     assert "1</b> of 4" in page
@@ -208,8 +209,8 @@ def test_without_script_a_slip_is_named_and_the_old_card_shown(at_work):
     answer = at_work.post(PREVIEW, typed(need="other", need_other="31"))
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "A card has from 2 to 30 stamps." in text(answer)
-    assert "1</b> of 9" in text(answer)
+    assert "A card has from 2 to 30 stamps." in html_of(answer)
+    assert "1</b> of 9" in html_of(answer)
 
 
 def test_from_there_the_card_is_still_kept_and_not_only_previewed(at_work):

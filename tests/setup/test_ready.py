@@ -15,7 +15,7 @@ from members.models import Programme
 from stampcards.operations import add_stamps
 from tests.factories import MembershipFactory
 from tests.people import browser_of
-from tests.setup.people import text
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def once(browser):
 
 
 def test_it_works(at_the_end, unfinished):
-    page = text(at_the_end.get(READY))
+    page = html_of(at_the_end.get(READY))
     assert "Ready. Three things and you are live." in page
     assert f"{settings.PUBLIC_URL}/c/pair/{once(at_the_end)}/" in page
     assert f"/o/{unfinished.slug}/posters/a4.pdf" in page
@@ -63,14 +63,14 @@ def test_it_works(at_the_end, unfinished):
     assert answer.headers["Location"] == READY
     unfinished.refresh_from_db()
     assert unfinished.live_since
-    page = text(at_the_end.get(READY))
+    page = html_of(at_the_end.get(READY))
     assert f"{settings.PUBLIC_URL}/j/{unfinished.slug}/" in page
     assert "Waiting for your first stamp…" in page
     assert page.count("<svg xmlns") == 2  # a code for the counter, a code to join
 
 
 def test_the_rules_are_made_of_the_settings(at_work):
-    page = text(at_work.get(RULES))
+    page = html_of(at_work.get(RULES))
 
     for line in (
         "Anyone can join, free.",
@@ -85,7 +85,7 @@ def test_the_rules_are_made_of_the_settings(at_work):
 
 def test_looking_offers_no_counter(at_work, unfinished):
     at_work.get(RULES)
-    page = text(at_work.get(READY))
+    page = html_of(at_work.get(READY))
 
     assert "New code" in page
     with scope(shop=unfinished):
@@ -93,7 +93,7 @@ def test_looking_offers_no_counter(at_work, unfinished):
 
 
 def test_nobody_can_join_before_the_start(at_the_end, unfinished, visitor):
-    assert "Start the programme first." in text(at_the_end.get(READY))
+    assert "Start the programme first." in html_of(at_the_end.get(READY))
     assert visitor.get(f"/j/{unfinished.slug}/").status_code == HTTPStatus.NOT_FOUND
 
     at_the_end.post(START)
@@ -115,7 +115,7 @@ def test_it_can_be_finished_on_another_device(at_the_end, owner, unfinished):
     laptop = browser_of(owner)
 
     assert laptop.post(START).headers["Location"] == READY
-    assert "You are live" in text(laptop.get(READY))
+    assert "You are live" in html_of(laptop.get(READY))
 
 
 # --- The counter ----------------------------------------------------------------------------
@@ -133,20 +133,20 @@ def test_a_new_code_voids_the_one_before_without_a_trace(at_the_end, unfinished)
 
 def test_after_ten_minutes_the_code_is_gone_and_a_new_one_offered(at_the_end):
     with clock.at(clock.now() + timedelta(minutes=11)):
-        page = text(at_the_end.get(READY))
+        page = html_of(at_the_end.get(READY))
 
     assert "The pairing code has run out." in page
     assert once(at_the_end) not in page
 
 
 def test_the_tile_notices_the_counter_by_itself(at_the_end):
-    assert f'hx-get="{COUNTER}"' in text(at_the_end.get(READY))
+    assert f'hx-get="{COUNTER}"' in html_of(at_the_end.get(READY))
     assert at_the_end.get(COUNTER).status_code == HTTPStatus.NO_CONTENT
 
     pair(once(at_the_end))
 
-    assert "Your counter is ready." in text(at_the_end.get(COUNTER))
-    page = text(at_the_end.get(READY))  # with a reload as well
+    assert "Your counter is ready." in html_of(at_the_end.get(COUNTER))
+    page = html_of(at_the_end.get(READY))  # with a reload as well
     assert "Your counter is ready." in page
     assert f'hx-get="{COUNTER}"' not in page
 
@@ -170,8 +170,8 @@ def test_the_page_notices_the_first_stamp_by_itself(at_the_end, stamp):
 
     answer = at_the_end.get(STAMP)
     assert answer.status_code == 286  # htmx asks no more
-    assert "That's it. Your programme is running." in text(answer)
-    page = text(at_the_end.get(READY))  # with a reload as well
+    assert "That's it. Your programme is running." in html_of(answer)
+    page = html_of(at_the_end.get(READY))  # with a reload as well
     assert "Your programme is running." in page
     assert f'hx-get="{STAMP}"' not in page
 

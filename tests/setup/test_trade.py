@@ -11,7 +11,8 @@ from members.models import Programme
 from stampcards import trades
 from stampcards.rules import StampRules
 from tests.people import browser_of
-from tests.setup.people import text, typed
+from tests.setup.people import typed
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_it_works(named, owner):
 @pytest.mark.parametrize("trade", Trade)
 def test_every_trade_fills_in_a_card_that_can_be_previewed(named, trade):
     named.post(TRADE, {"trade": trade.value})
-    page = text(named.get(CARD))
+    page = html_of(named.get(CARD))
 
     card = trades.CARDS[trade]
     assert f'value="{card.name}"' in page
@@ -58,7 +59,7 @@ def test_every_trade_fills_in_a_card_that_can_be_previewed(named, trade):
 
 
 def test_the_page_has_eight_cards_to_tap(named):
-    page = text(named.get(TRADE))
+    page = html_of(named.get(TRADE))
 
     assert page.count('name="trade"') == len(Trade)
     assert "What do you run?" in page
@@ -90,7 +91,7 @@ def test_any_name_gets_an_address_and_is_shown_as_text(browser, name, slug):
     browser.post(TRADE, {"trade": "cafe"})
 
     assert Shop.objects.get().slug == slug
-    assert "<b>Kaffe</b>" not in text(browser.get(CARD))
+    assert "<b>Kaffe</b>" not in html_of(browser.get(CARD))
 
 
 def test_the_owner_is_on_the_staff(named, owner):

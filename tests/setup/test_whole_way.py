@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from loyalty.models import Shop
-from tests.setup.people import code_in, text
+from tests.setup.people import code_in
+from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def test_an_owner_goes_live(mailoutbox, speaks, language):
     owner = Client(headers={"accept-language": speaks})
 
     # She types the name of her shop and her e-mail.
-    page = text(owner.get("/start/"))
+    page = html_of(owner.get("/start/"))
     assert f'<html lang="{language}"' in page
     typed = {"name": "Kaffe & Kardemomme", "email": "ingrid@example.dk", "country": "DK"}
     owner.post("/start/", typed)
@@ -37,24 +38,24 @@ def test_an_owner_goes_live(mailoutbox, speaks, language):
     assert answer.headers["Location"] == "/start/3/"
 
     # One tap, and everything is filled in.
-    page = text(owner.post("/start/3/", {"trade": "cafe"}, follow=True))
+    page = html_of(owner.post("/start/3/", {"trade": "cafe"}, follow=True))
     assert '<section class="scard"' in page
 
     # She wants eight stamps, looks at it, and goes on.
     changed = sent(page, need="8")
-    page = text(owner.post("/start/4/preview/", changed))
+    page = html_of(owner.post("/start/4/preview/", changed))
     assert page.count('<li class="slot') == 8 + 1
     answer = owner.post("/start/4/", changed)
     assert answer.headers["Location"] == "/start/5/"
 
     # The rules say so; she accepts them.
-    page = text(owner.get("/start/5/"))
+    page = html_of(owner.get("/start/5/"))
     assert "8 stamps" in page or "8 stempler" in page
-    page = text(owner.post("/start/5/", follow=True))
+    page = html_of(owner.post("/start/5/", follow=True))
     assert "/c/pair/" in page
 
     # She starts, and anybody can join.
-    page = text(owner.post("/start/6/start/", follow=True))
+    page = html_of(owner.post("/start/6/start/", follow=True))
     shop = Shop.objects.get()
     assert (shop.language, shop.currency, shop.slug) == (language, "DKK", "kaffe-kardemomme")
     assert Client().get(f"/j/{shop.slug}/").status_code == HTTPStatus.OK

@@ -112,7 +112,3 @@ def reserve(in_shop):
         return operations.reserve(membership=member, drop=drop, key=keys.new(), actor=actor)
 
     return reserved
-
-
-def text(answer):
-    return " ".join(answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())

@@ -10,8 +10,9 @@ from rewards.models import Claim
 from rewards.operations import hand_over
 from rewards.vip import lapsing, operations
 from rewards.vip.models import Drop, Reservation
-from tests.dashboard.early.conftest import SATURDAY, SUNDAY, THURSDAY, TUESDAY, text
+from tests.dashboard.early.conftest import SATURDAY, SUNDAY, THURSDAY, TUESDAY
 from tests.factories import DropFactory, MembershipFactory, OpeningFactory
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 

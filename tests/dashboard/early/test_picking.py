@@ -4,7 +4,8 @@ import pytest
 
 from loyalty import clock, keys
 from rewards.vip.models import Vip
-from tests.dashboard.early.conftest import SATURDAY, text
+from tests.dashboard.early.conftest import SATURDAY
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 

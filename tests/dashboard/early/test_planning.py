@@ -11,9 +11,10 @@ from loyalty.pictures.models import Picture
 from members.models import Membership
 from rewards.tiers.models import Ladder, Tier
 from rewards.vip.models import Drop, Opening
-from tests.dashboard.early.conftest import SATURDAY, SUNDAY, THURSDAY, TUESDAY, text
+from tests.dashboard.early.conftest import SATURDAY, SUNDAY, THURSDAY, TUESDAY
 from tests.factories import DropFactory, OpeningFactory, PictureFactory
 from tests.loyalty.pictures.drawn import drawn
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,9 @@ from rewards.catalogue.models import Reward
 from rewards.models import Claim
 from tests.dashboard.rewards.conftest import somebody_chooses
 from tests.factories import RewardFactory
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
-
-
-def text(answer):
-    return " ".join(answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 # --- The form -------------------------------------------------------------------------------------

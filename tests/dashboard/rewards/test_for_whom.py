@@ -6,6 +6,7 @@ from loyalty import clock
 from rewards.catalogue.models import Reward
 from rewards.tiers.models import Ladder, Tier
 from tests.factories import MembershipFactory, RewardFactory
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -19,11 +20,7 @@ def gold(in_shop):
 
 @pytest.fixture
 def read(ingrid):
-    def read(url):
-        page = ingrid.get(url).content.decode()
-        return " ".join(page.replace("\N{NO-BREAK SPACE}", " ").split())
-
-    return read
+    return lambda url: text(ingrid.get(url))
 
 
 def test_it_works(ingrid, at, typed, gold, read):

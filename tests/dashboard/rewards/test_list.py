@@ -12,12 +12,9 @@ from loyalty.dashboard import rewards as catalogue
 from rewards.models import Claim
 from tests.dashboard.rewards.conftest import somebody_chooses
 from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
-
-
-def text(answer):
-    return " ".join(answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 # --- What it means --------------------------------------------------------------------------------

@@ -13,14 +13,11 @@ from rewards.catalogue.ideas import Idea
 from rewards.catalogue.models import Reward
 from tests.factories import PictureFactory
 from tests.loyalty.pictures.drawn import drawn
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
 HTMX = {"hx-request": "true"}
-
-
-def text(answer):
-    return " ".join(answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 # --- Its picture ----------------------------------------------------------------------------------

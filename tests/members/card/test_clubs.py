@@ -23,6 +23,7 @@ from tests.factories import (
     ShopFactory,
 )
 from tests.people import browser_of
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def maja(person):
 
 
 def read(client):
-    return " ".join(client.get(reverse("clubs")).content.decode().split())
+    return text(client.get(reverse("clubs")))
 
 
 def test_it_works(maja, cards):

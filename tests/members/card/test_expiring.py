@@ -13,6 +13,7 @@ from members.ledger.models import Account
 from tests.factories import MembershipFactory, ProgrammeFactory
 from tests.members.ledger.purse import Purse
 from tests.people import browser_of
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +48,7 @@ def told(card):
 
 
 def words(client, name, card):
-    html = client.get(reverse(f"card:{name}", args=[card.private])).content.decode()
-    return " ".join(html.split())
+    return text(client.get(reverse(f"card:{name}", args=[card.private])))
 
 
 def test_it_works(visitor, purse, maja):

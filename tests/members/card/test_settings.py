@@ -13,6 +13,7 @@ from members.card.operations import keep_phone
 from members.models import Membership, RetiredCode
 from tests.factories import MembershipFactory, PersonFactory, PointsFactory, ProgrammeFactory
 from tests.people import browser_of
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -240,7 +241,7 @@ def test_it_all_works_without_cookies(member, settings_page, in_shop):
 
 def words_of(visitor, member):
     page = visitor.get(reverse("card:settings", args=[member.private]))
-    return " ".join(page.content.decode().split())
+    return text(page)
 
 
 def test_a_shop_with_stamp_cards_alone_speaks_of_stamps(visitor, shop, card):

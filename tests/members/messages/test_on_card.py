@@ -12,6 +12,7 @@ from members.messages.models import Message
 from members.messages.operations import Purpose, take_off
 from tests.factories import MembershipFactory
 from tests.members.messages.conftest import NOON, tell
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ TOLD = "Your reward is ready: Cinnamon bun."
 def read(client, card, page="card:card"):
     answer = client.get(reverse(page, args=[card.private]))
     assert answer.status_code == 200
-    return " ".join(answer.content.decode().split())
+    return text(answer)
 
 
 def got_it(message):

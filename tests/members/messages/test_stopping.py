@@ -17,6 +17,7 @@ from members.models import Consent
 from tests.factories import MembershipFactory
 from tests.members.messages.conftest import tell, wants
 from tests.people import browser_of
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +26,6 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 def at(card, purpose):
     return reverse("messages:stop", args=[signed(card, purpose)])
-
-
-def words_of(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def still_wants(card, purpose):
@@ -45,14 +42,14 @@ def purpose(request, maja):
 def test_it_works(visitor, maja, purpose):
     answer = visitor.post(at(maja, purpose), follow=True)
 
-    assert "Stopped" in words_of(answer)
+    assert "Stopped" in text(answer)
     assert not still_wants(maja, purpose)
     assert tell(maja, purpose=purpose).mail == Message.Mail.NOT_WANTED
 
 
 def test_merely_looking_changes_nothing(visitor, maja, purpose):
     """Mail scanners follow every link."""
-    page = words_of(visitor.get(at(maja, purpose)))
+    page = text(visitor.get(at(maja, purpose)))
     visitor.head(at(maja, purpose))
 
     assert page.partition("<main")[2].partition("</main>")[0].count("<button") == 1
@@ -102,7 +99,7 @@ def test_mail_that_could_not_be_sent_is_not_tried_again(visitor, maja, purpose, 
 
 def test_the_other_kind_still_comes_and_the_page_says_so(visitor, maja):
     wants(maja, *Purpose)
-    page = words_of(visitor.post(at(maja, Purpose.NEWS), follow=True))
+    page = text(visitor.post(at(maja, Purpose.NEWS), follow=True))
 
     assert "E-mail about your card: what runs out" in page
     assert at(maja, Purpose.SERVICE) in page
@@ -136,7 +133,7 @@ def test_twice_is_once(visitor, maja, purpose):
 
 
 def test_the_page_says_nothing_about_anybody(visitor, maja, purpose):
-    page = words_of(visitor.get(at(maja, purpose)))
+    page = text(visitor.get(at(maja, purpose)))
 
     for secret in ("Maja", "maja@", maja.private, maja.counter_code, maja.spoken_code):
         assert secret not in page
@@ -188,7 +185,7 @@ def test_a_link_that_is_not_whole_says_what_to_do(visitor, maja, forged, method)
     answer = getattr(visitor, method)(page)
 
     assert answer.status_code == 404
-    assert "This link does not work" in words_of(answer)
+    assert "This link does not work" in text(answer)
     assert still_wants(maja, Purpose.NEWS)
     assert still_wants(maja, Purpose.SERVICE)
 

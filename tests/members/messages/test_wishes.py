@@ -14,6 +14,7 @@ from members.operations import undo
 from tests.factories import MembershipFactory
 from tests.members.messages.conftest import NOON, wants
 from tests.members.notices.conftest import proved_person
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +25,6 @@ TYPED = {"name": "Maja", "phone": "", "language": "en-gb", "theme": ""}
 @pytest.fixture
 def page(maja):
     return reverse("card:settings", args=[maja.private])
-
-
-def words_of(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def test_it_works(visitor, page, maja):
@@ -44,7 +41,7 @@ def test_it_works(visitor, page, maja):
 
 
 def test_what_is_kept_is_what_was_read(visitor, page):
-    html = words_of(visitor.get(page))
+    html = text(visitor.get(page))
     visitor.post(page, {**TYPED, "news": "on"})
 
     [words] = Consent.objects.values_list("words", flat=True)
@@ -54,7 +51,7 @@ def test_what_is_kept_is_what_was_read(visitor, page):
 
 
 def test_nothing_is_ticked_beforehand(visitor, page, maja):
-    html = words_of(visitor.get(page))
+    html = text(visitor.get(page))
 
     assert 'name="news"' in html
     assert 'name="service_mail"' in html
@@ -72,7 +69,7 @@ def test_one_box_is_not_the_other(visitor, page, maja):
 def test_the_box_shows_what_was_chosen(visitor, page):
     visitor.post(page, {**TYPED, "news": "on"})
 
-    assert 'id="id_news" checked' in words_of(visitor.get(page))
+    assert 'id="id_news" checked' in text(visitor.get(page))
 
 
 def test_saved_again_it_is_no_second_yes(visitor, page):
@@ -103,14 +100,14 @@ def test_a_form_with_a_mistake_changes_nothing_and_keeps_what_was_ticked(visitor
     answer = visitor.post(page, {**TYPED, "news": "on", "phone": "1"})
 
     assert answer.status_code == 422
-    assert 'id="id_news" checked' in words_of(answer)
+    assert 'id="id_news" checked' in text(answer)
     assert not Consent.objects.exists()
 
 
 def test_without_an_e_mail_it_is_not_offered(visitor, in_shop, card):
     unsaved = MembershipFactory(shop=in_shop)
     page = reverse("card:settings", args=[unsaved.private])
-    html = words_of(visitor.get(page))
+    html = text(visitor.get(page))
     visitor.post(page, {**TYPED, "news": "on"})
 
     assert 'name="news"' not in html
@@ -121,7 +118,7 @@ def test_without_an_e_mail_it_is_not_offered(visitor, in_shop, card):
 @pytest.mark.parametrize("name", ["join:join"])
 def test_joining_asks_for_nothing(visitor, card, name):
     page = reverse(name, args=[card.shop.slug])
-    html = words_of(visitor.get(page))
+    html = text(visitor.get(page))
 
     assert "checkbox" not in html
     assert "news" not in html.lower()

@@ -12,6 +12,7 @@ from rewards.models import Claim
 from rewards.operations import hand_over
 from tests.books import balance
 from tests.factories import MembershipFactory, PointsFactory, RewardFactory, choose, earn
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def claim():
 def read(visitor):
     def page(member, claim, name="reward:show"):
         answer = visitor.get(reverse(name, args=[member.private, claim.pk]))
-        return " ".join(answer.content.decode().split())
+        return text(answer)
 
     return page
 

@@ -17,6 +17,7 @@ from tests.factories import (
     PointsFactory,
     RewardFactory,
 )
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def read(visitor):
     def page(member, reward=None):
         name, thing = ("reward", [reward.pk]) if reward else ("all", [])
         answer = visitor.get(reverse(f"catalogue:{name}", args=[member.private, *thing]))
-        return " ".join(answer.content.decode().split())
+        return text(answer)
 
     return page
 

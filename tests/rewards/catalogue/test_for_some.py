@@ -16,6 +16,7 @@ from rewards.operations import hand_over
 from rewards.tiers.models import Ladder, Standing, Tier
 from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
 from tests.people import browser_of
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,7 @@ def take(card, reward, actor):
 
 def page(phone, name, card, *more):
     answer = phone.get(reverse(name, args=[card.private, *more]))
-    return " ".join(answer.content.decode().split())
+    return text(answer)
 
 
 # --- A level ------------------------------------------------------------------------------

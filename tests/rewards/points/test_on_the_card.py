@@ -19,6 +19,7 @@ from rewards.points.rules import Expiry
 from rewards.points.units import Unit
 from tests.books import latest
 from tests.factories import MembershipFactory, PointsFactory, RewardFactory, choose, earn
+from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +36,7 @@ def read(visitor):
 
     def look(member, name="card"):
         with clock.at(clock.now() + timedelta(minutes=5)):
-            html = visitor.get(reverse(f"card:{name}", args=[member.private])).content.decode()
-        return " ".join(html.split())
+            return text(visitor.get(reverse(f"card:{name}", args=[member.private])))
 
     return look
 
