@@ -1,7 +1,6 @@
 """The owner's page of the birthday treat."""
 
 from datetime import UTC, datetime
-from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -12,6 +11,7 @@ from rewards.birthday.models import BirthdayTreat
 from rewards.birthday.owning import NoPoints, keep_treat
 from rewards.birthday.proposals import TREATS, proposal
 from tests.factories import MembershipFactory, PointsFactory, ShopFactory
+from tests.support.pages import plain_html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 
@@ -46,17 +46,13 @@ def post(ingrid, page):
     return lambda **typed: ingrid.post(page, {**TYPED, **typed})
 
 
-def text(answer):
-    return unescape(answer.content.decode())
-
-
 def test_it_works(ingrid, page, in_shop):
     assert ingrid.post(page, TYPED).status_code == 302
 
     treat = BirthdayTreat.objects.get()
     assert (treat.title, treat.value_minor, treat.terms) == ("A cake", 2250, "With any coffee")
     assert (treat.days_before, treat.days_after, treat.off_since) == (3, 10, None)
-    html = text(ingrid.get(page))
+    html = plain_html(ingrid.get(page))
     assert "The birthday treat is on." in html
     assert 'value="A cake"' in html
     assert "Birthday treat: A cake, 12 May" in html
@@ -66,7 +62,7 @@ def test_it_works(ingrid, page, in_shop):
 def test_a_shop_that_never_had_one_is_offered_what_its_trade_gives(ingrid, page, in_shop):
     in_shop.language = "en-gb"
     in_shop.save()
-    html = text(ingrid.get(page))
+    html = plain_html(ingrid.get(page))
 
     assert 'value="A bun"' in html
     assert "Start the birthday treat" in html
@@ -109,7 +105,7 @@ def test_it_is_changed(ingrid, page, treat):
 def test_what_is_wrong_is_said_beside_it_and_kept(post, treat, wrong, field, told):
     answer = post(**wrong)
 
-    html = text(answer)
+    html = plain_html(answer)
     assert answer.status_code == 422
     assert told in html
     assert f'id="id_{field}_error"' in html
@@ -131,12 +127,12 @@ def test_off_and_on_again(ingrid, page, shop, treat):
     answer = ingrid.post(reverse("owner:birthday_off", args=[shop.slug]), follow=True)
     treat.refresh_from_db()
     assert treat.off_since is not None
-    assert "The birthday treat is off. What is ready can still be handed out." in text(answer)
+    assert "The birthday treat is off. What is ready can still be handed out." in plain_html(answer)
     answer = ingrid.post(reverse("owner:birthday_on", args=[shop.slug]), follow=True)
 
     treat.refresh_from_db()
     assert treat.off_since is None
-    assert "The birthday treat is on." in text(answer)
+    assert "The birthday treat is on." in plain_html(answer)
 
 
 def test_a_change_does_not_switch_it_on(ingrid, page, shop, treat):
@@ -162,7 +158,7 @@ def preview(ingrid, shop):
 
 
 def test_the_preview_follows_what_is_typed_and_keeps_nothing(preview, treat):
-    html = text(preview(title="A tart"))
+    html = plain_html(preview(title="A tart"))
 
     assert "Birthday treat: A tart, 12 May" in html
     assert "<html" not in html
@@ -177,8 +173,8 @@ def test_half_typed_nothing_changes(preview):
 def test_without_script_it_is_the_whole_page(preview):
     answer = preview(htmx=False, title="A tart")
 
-    assert "Birthday treat: A tart, 12 May" in text(answer)
-    assert "<html" in text(answer)
+    assert "Birthday treat: A tart, 12 May" in plain_html(answer)
+    assert "<html" in plain_html(answer)
     assert preview(htmx=False, title="").status_code == 422
 
 
@@ -193,14 +189,16 @@ def test_the_cost_of_the_next_30_days(ingrid, page, in_shop, treat, next_door_ca
     born(in_shop, (19, 4), (20, 4), (20, 5), (21, 5))
     born(next_door_card.shop, (20, 4))
     MembershipFactory(shop=in_shop)
-    html = text(ingrid.get(page))
+    html = plain_html(ingrid.get(page))
 
     assert "About 2 members have a birthday in the next 30 days." in html
     assert "At most they cost you 30\N{NO-BREAK SPACE}kr." in html
 
 
 def test_nobody_told_one(ingrid, page, treat):
-    assert "No member has told you of a birthday in the next 30 days." in text(ingrid.get(page))
+    assert "No member has told you of a birthday in the next 30 days." in plain_html(
+        ingrid.get(page)
+    )
 
 
 # --- Points instead ---
@@ -211,7 +209,7 @@ def test_points_can_be_given_where_there_are_points(ingrid, page, in_shop):
     ingrid.post(page, {**TYPED, "title": "50 points", "bonus": "50"})
 
     assert BirthdayTreat.objects.get().bonus == 50
-    html = text(ingrid.get(page))
+    html = plain_html(ingrid.get(page))
     assert "On 9 May" in html
     assert "50 points arrive on the card by themselves." in html
 
@@ -220,7 +218,7 @@ def test_where_there_are_none_they_are_not_offered(ingrid, page, in_shop):
     ingrid.post(page, {**TYPED, "bonus": "50"})
 
     assert BirthdayTreat.objects.get().bonus is None
-    assert "Points instead" not in text(ingrid.get(page))
+    assert "Points instead" not in plain_html(ingrid.get(page))
 
 
 def test_points_that_went_away_are_refused_beside_their_field(ingrid, page, in_shop):
@@ -231,8 +229,8 @@ def test_points_that_went_away_are_refused_beside_their_field(ingrid, page, in_s
     answer = ingrid.post(page, {**TYPED, "bonus": "60"})
 
     assert answer.status_code == 422
-    assert "Points are given only while your points scheme runs." in text(answer)
-    assert 'value="60"' in text(answer)
+    assert "Points are given only while your points scheme runs." in plain_html(answer)
+    assert 'value="60"' in plain_html(answer)
     assert BirthdayTreat.objects.get().bonus == 50
     with pytest.raises(NoPoints):
         keep_treat(BirthdayTreat(shop=in_shop, title="60 points", bonus=60))
@@ -242,7 +240,7 @@ def test_points_that_went_away_are_refused_beside_their_field(ingrid, page, in_s
 
 
 def test_a_manager_looks(manager, page, treat):
-    html = text(manager.get(page))
+    html = plain_html(manager.get(page))
 
     assert "Only the owner can change the treat. You see it as it is." in html
     assert "Birthday treat: A bun, 12 May" in html

@@ -1,13 +1,12 @@
 """The owner's page of bringing a friend."""
 
-from html import unescape
-
 import pytest
 from django.urls import reverse
 
 from loyalty import keys
 from rewards.friends.models import Inviting, Thanks
 from tests.factories import MembershipFactory, PointsFactory, stamp
+from tests.support.pages import plain_html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 
@@ -35,10 +34,6 @@ def post(ingrid, page):
     return lambda **typed: ingrid.post(page, {**TYPED, **typed})
 
 
-def text(answer):
-    return unescape(answer.content.decode())
-
-
 def side(which):
     return Thanks.objects.get(side=which)
 
@@ -51,7 +46,7 @@ def test_it_works(ingrid, page, in_shop):
     assert (side("member").behaviour, side("member").n) == ("stamps", 2)
     bun = side("friend")
     assert (bun.title, bun.value_minor, bun.use_within_days) == ("A bun", 1250, 30)
-    html = text(ingrid.get(page))
+    html = plain_html(ingrid.get(page))
     assert "Bringing a friend is on." in html
     assert 'value="A bun"' in html
     assert "Maja sent you this. After your first purchase you get: A bun." in html
@@ -59,7 +54,7 @@ def test_it_works(ingrid, page, in_shop):
 
 
 def test_a_shop_that_never_had_it_is_offered_a_stamp_for_both(ingrid, page, in_shop):
-    html = text(ingrid.get(page))
+    html = plain_html(ingrid.get(page))
 
     assert "You both get a stamp after your first purchase." in html
     assert "Start bringing friends" in html
@@ -101,7 +96,7 @@ def test_it_is_changed(post, in_shop):
 def test_what_is_wrong_is_said_beside_it_and_kept(post, in_shop, *, wrong, field, told):
     answer = post(**wrong)
 
-    html = text(answer)
+    html = plain_html(answer)
     assert answer.status_code == 422
     assert told in html
     assert f'id="id_{field}_error"' in html
@@ -119,7 +114,7 @@ def test_nothing_for_anybody(post, in_shop):
     answer = post(member_behaviour="", friend_behaviour="")
 
     assert answer.status_code == 422
-    assert "Choose something for one of the two at least." in text(answer)
+    assert "Choose something for one of the two at least." in plain_html(answer)
 
 
 def test_points_where_there_are_none(post, in_shop):
@@ -137,7 +132,7 @@ def test_points_that_were_switched_off_meanwhile(post, in_shop):
     answer = post(member_behaviour="bonus", member_n="50")
 
     assert answer.status_code == 422
-    assert "Points are given only while your points scheme is on." in text(answer)
+    assert "Points are given only while your points scheme is on." in plain_html(answer)
 
 
 def test_markup_is_text(ingrid, page, post, in_shop):
@@ -153,11 +148,11 @@ def test_off_and_on_again(ingrid, page, post, shop, in_shop):
     post()
     answer = ingrid.post(reverse("owner:friends_off", args=[shop.slug]), follow=True)
     assert Inviting.objects.get().off_since is not None
-    assert "Bringing a friend is off." in text(answer)
+    assert "Bringing a friend is off." in plain_html(answer)
     answer = ingrid.post(reverse("owner:friends_on", args=[shop.slug]), follow=True)
 
     assert Inviting.objects.get().off_since is None
-    assert "Bringing a friend is on." in text(answer)
+    assert "Bringing a friend is on." in plain_html(answer)
 
 
 def test_a_change_does_not_switch_it_on(ingrid, post, shop, in_shop):
@@ -183,7 +178,7 @@ def preview(ingrid, shop):
 
 
 def test_the_preview_follows_what_is_typed_and_keeps_nothing(preview, in_shop):
-    html = text(preview(friend_title="A tart"))
+    html = plain_html(preview(friend_title="A tart"))
 
     assert "After your first purchase you get: A tart." in html
     assert "<html" not in html
@@ -197,37 +192,37 @@ def test_half_typed_nothing_changes(preview):
 def test_without_script_it_is_the_whole_page(preview):
     answer = preview(htmx=False, friend_title="A tart")
 
-    assert "<html" in text(answer)
-    assert "A tart" in text(answer)
+    assert "<html" in plain_html(answer)
+    assert "A tart" in plain_html(answer)
     assert preview(htmx=False, friend_title="").status_code == 422
 
 
 def test_what_it_costs(preview):
     """20 kr and a bun at 12,50, in whole kroner."""
-    html = text(preview(member_behaviour="amount", member_amount="20"))
+    html = plain_html(preview(member_behaviour="amount", member_amount="20"))
 
     assert "A new customer costs you about 33\N{NO-BREAK SPACE}kr." in html
     assert "One member gets 60\N{NO-BREAK SPACE}kr a month at most." in html
 
 
 def test_paying_at_sign_up_is_open_to_abuse(preview):
-    assert "anybody can be a friend many times" in text(preview(pays="joining"))
-    assert "anybody can be a friend many times" not in text(preview())
+    assert "anybody can be a friend many times" in plain_html(preview(pays="joining"))
+    assert "anybody can be a friend many times" not in plain_html(preview())
 
 
 def test_a_least_purchase_needs_an_amount(preview):
     told = "A purchase counts only if its amount is typed at the counter."
-    assert told in text(preview())
-    assert told not in text(preview(minimum=""))
+    assert told in plain_html(preview())
+    assert told not in plain_html(preview(minimum=""))
 
 
 def test_in_denmark_the_page_says_why_there_is_no_link(preview, shop):
     told = "In your country a link that is rewarded counts as your own advertising."
-    assert told not in text(preview())
+    assert told not in plain_html(preview())
     shop.country = "DK"
     shop.save()
 
-    assert told in text(preview())
+    assert told in plain_html(preview())
 
 
 # --- Who came ---
@@ -240,7 +235,7 @@ def test_who_came_through_whom(ingrid, page, post, in_shop, *, counter):
     kari = MembershipFactory(shop=in_shop, name="Kari", **wish)
     MembershipFactory(shop=in_shop, name="Ola", **wish)
     stamp(kari, counter=counter, key=keys.new())
-    html = text(ingrid.get(page))
+    html = plain_html(ingrid.get(page))
 
     assert "Kari through Maja" in html
     assert "Bought" in html
@@ -250,7 +245,7 @@ def test_who_came_through_whom(ingrid, page, post, in_shop, *, counter):
 def test_nobody_came_yet(ingrid, page, post, in_shop):
     post()
 
-    assert "Nobody yet." in text(ingrid.get(page))
+    assert "Nobody yet." in plain_html(ingrid.get(page))
 
 
 # --- Who may ---
@@ -258,7 +253,7 @@ def test_nobody_came_yet(ingrid, page, post, in_shop):
 
 def test_a_manager_looks(manager, page, post):
     post()
-    html = text(manager.get(page))
+    html = plain_html(manager.get(page))
 
     assert "Only the owner can change this. You see it as it is." in html
     assert 'name="most_a_month"' not in html

@@ -1,7 +1,6 @@
 """The levels of Kaffe & Kardemomme on a Monday in March, and how to read their page."""
 
 from datetime import UTC, datetime
-from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.urls import reverse
 from loyalty import clock
 from rewards.tiers.models import Ladder, Tier
 from tests.factories import MembershipFactory, stamp
+from tests.support.pages import plain_text
 
 TYPED = {
     "measure": "visits",
@@ -75,11 +75,7 @@ def regular(in_shop, counter):
 @pytest.fixture
 def preview(ingrid, previewing):
     """What the page shows while somebody types."""
-    return lambda **typed: text(ingrid.post(previewing, {**TYPED, **typed}, headers=HTMX))
-
-
-def text(answer):
-    return " ".join(unescape(answer.content.decode()).split())
+    return lambda **typed: plain_text(ingrid.post(previewing, {**TYPED, **typed}, headers=HTMX))
 
 
 def names(html):
@@ -98,7 +94,7 @@ def field(html, name):
 
 def beside(answer, name):
     """What stands beside a field."""
-    return text(answer).split(f'id="div_id_{name}"')[1].split('id="div_id_')[0]
+    return plain_text(answer).split(f'id="div_id_{name}"')[1].split('id="div_id_')[0]
 
 
 def kept():

@@ -8,8 +8,9 @@ from loyalty.models import Trade
 from rewards.tiers.models import Ladder, Standing, Tier, TierPerk
 from rewards.tiers.owning import check
 from rewards.tiers.plans import TRADES, proposal
-from tests.dashboard.levels.conftest import TYPED, beside, field, kept, named, names, text
+from tests.dashboard.levels.conftest import TYPED, beside, field, kept, named, names
 from tests.factories import PointsFactory, ShopFactory
+from tests.support.pages import plain_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 
@@ -24,7 +25,7 @@ def test_it_works(ingrid, page, in_shop):
     bag, water = TierPerk.objects.order_by("pk")
     assert (bag.title, bag.times, bag.per, bag.value_minor) == ("A bag of coffee", 2, "year", 6000)
     assert (water.kind, water.title, water.tier.name) == ("tag", "Offer water", "Gold")
-    html = text(ingrid.get(page))
+    html = plain_text(ingrid.get(page))
     assert "Levels are on." in html
     assert "Silver. 3 visits to Gold." in html
 
@@ -45,7 +46,7 @@ def test_saved_again_it_is_the_same(post, ladder):
 def test_a_shop_that_never_had_levels_is_offered_what_its_trade_has(ingrid, page, in_shop):
     in_shop.language = "en-gb"
     in_shop.save()
-    html = text(ingrid.get(page))
+    html = plain_text(ingrid.get(page))
 
     assert names(html) == ["Regular", "Silver", "Gold"]
     assert 'value="25"' in field(html, "begins_2")
@@ -66,14 +67,14 @@ def test_every_trade_has_levels_that_can_be_kept(trade):
 
 
 def test_what_the_shop_does_not_have_is_not_asked(ingrid, page, card, in_shop):
-    html = text(ingrid.get(page))
+    html = plain_text(ingrid.get(page))
     assert 'name="multiplier_0"' not in html
     assert "Points they earn" not in html
     assert "Every 9th free, not every 10th" in html
     PointsFactory(shop=in_shop)
     card.off_since = clock.now()
     card.save()
-    html = text(ingrid.get(page))
+    html = plain_text(ingrid.get(page))
 
     assert "1.25 times" in html
     assert "Points they earn" in html
@@ -111,7 +112,7 @@ def test_what_cannot_be_is_said_beside_its_field(post, in_shop, typed, name, wor
 
     assert answer.status_code == 422
     assert words in beside(answer, name)
-    assert 'value="Knows the staff"' in text(answer)
+    assert 'value="Knows the staff"' in plain_text(answer)
     assert not Ladder.objects.exists()
 
 
@@ -132,7 +133,7 @@ def test_money_is_read_as_money(post, in_shop, ingrid, page):
     post(measure="spend", begins_1="499,50", begins_2="1 000")
 
     assert [tier.threshold for tier in Tier.objects.standing()] == [0, 49950, 100_000]
-    html = text(ingrid.get(page))
+    html = plain_text(ingrid.get(page))
     assert 'value="499.50"' in field(html, "begins_1")
     assert "Silver. 500.50 kr to Gold." in html
 
@@ -142,7 +143,7 @@ def test_money_is_read_as_money(post, in_shop, ingrid, page):
 
 def test_one_more_keeps_what_was_typed(ingrid, previewing, in_shop):
     answer = ingrid.post(previewing, {**TYPED, "name_1": "Bronze", "add": "1"})
-    html = text(answer)
+    html = plain_text(answer)
 
     assert answer.status_code == 200
     assert 'value="Bronze"' in field(html, "name_1")
@@ -153,7 +154,7 @@ def test_one_more_keeps_what_was_typed(ingrid, previewing, in_shop):
 
 
 def test_one_less_keeps_the_others_where_they_belong(ingrid, previewing, in_shop):
-    html = text(ingrid.post(previewing, {**TYPED, "remove": "1"}))
+    html = plain_text(ingrid.post(previewing, {**TYPED, "remove": "1"}))
 
     assert names(html) == ["Regular", "Gold"]
     assert 'value="A bag of coffee"' in field(html, "title_1_0")
@@ -162,7 +163,7 @@ def test_one_less_keeps_the_others_where_they_belong(ingrid, previewing, in_shop
 
 @pytest.mark.parametrize("remove", ["9", "-1", "x", ""])
 def test_a_level_that_is_not_there_takes_nothing_away(ingrid, previewing, in_shop, remove):
-    assert len(named(text(ingrid.post(previewing, {**TYPED, "remove": remove})))) == 3
+    assert len(named(plain_text(ingrid.post(previewing, {**TYPED, "remove": remove})))) == 3
 
 
 # --- On and off ---
@@ -171,13 +172,13 @@ def test_a_level_that_is_not_there_takes_nothing_away(ingrid, previewing, in_sho
 def test_off_and_on_again(ingrid, shop, page, regular, ladder):
     regular(3)
     ingrid.post(reverse("owner:levels_off", args=[shop.slug]))
-    html = text(ingrid.get(page))
+    html = plain_text(ingrid.get(page))
 
     assert "Off since 1 March" in html
     assert "Levels are off. Everyone keeps their place" in html
     assert reverse("owner:levels_on", args=[shop.slug]) in html  # and its undo
     ingrid.post(reverse("owner:levels_on", args=[shop.slug]))
-    assert "Levels are on." in text(ingrid.get(page))
+    assert "Levels are on." in plain_text(ingrid.get(page))
     assert Standing.objects.get().tier.name == "Silver"
 
 
@@ -185,7 +186,7 @@ def test_off_and_on_again(ingrid, shop, page, regular, ladder):
 
 
 def test_a_manager_looks(manager, page, ladder):
-    html = text(manager.get(page))
+    html = plain_text(manager.get(page))
 
     assert "Only the owner can change the levels. You see them as they are." in html
     assert "Silver. 3 visits to Gold." in html

@@ -10,7 +10,8 @@ from django.urls import reverse
 from loyalty import clock, keys
 from members.operations import undo
 from rewards.tiers.models import Standing, Tier, TierMove
-from tests.dashboard.levels.conftest import HTMX, TYPED, kept, text
+from tests.dashboard.levels.conftest import HTMX, TYPED, kept
+from tests.support.pages import plain_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
 
@@ -75,7 +76,7 @@ def test_a_half_typed_form_changes_no_preview(ingrid, previewing):
 def test_a_refused_one_says_why_and_leaves_it(ingrid, previewing):
     answer = ingrid.post(previewing, {**TYPED, "begins_2": "3"}, headers=HTMX)
 
-    assert "Silver and Gold take the same." in text(answer)
+    assert "Silver and Gold take the same." in plain_text(answer)
     assert answer["HX-Reswap"] == "none"
 
 
@@ -85,7 +86,7 @@ def test_a_refused_one_says_why_and_leaves_it(ingrid, previewing):
 def test_it_counts_who_is_on_each_level(ingrid, page, regular, ladder):
     for n in (0, 1, 3, 4, 6):
         regular(n)
-    html = text(ingrid.get(page)).split('id="on-levels"')[1].split('id="moves"')[0]
+    html = plain_text(ingrid.get(page)).split('id="on-levels"')[1].split('id="moves"')[0]
 
     counted = [part.split("<")[0] for part in html.split('<td class="n">')[1:]]
     assert counted == ["1", "2", "2"]  # Gold, Silver, Regular
@@ -93,7 +94,7 @@ def test_it_counts_who_is_on_each_level(ingrid, page, regular, ladder):
 
 def test_it_tells_who_moved_last_from_where_and_why(ingrid, page, regular, ladder, till_actor):
     maja = regular(3, name="Maja")
-    html = text(ingrid.get(page)).split('id="moves"')[1]
+    html = plain_text(ingrid.get(page)).split('id="moves"')[1]
 
     assert "Maja" in html
     assert "Reached: 3 visits" in html
@@ -101,19 +102,19 @@ def test_it_tells_who_moved_last_from_where_and_why(ingrid, page, regular, ladde
     assert "Taken back" not in html
     last = maja.operations.order_by("-pk")[0]
     undo(membership=maja, undone=last, key=keys.new(), actor=till_actor)
-    assert "Taken back" in text(ingrid.get(page)).split('id="moves"')[1]
+    assert "Taken back" in plain_text(ingrid.get(page)).split('id="moves"')[1]
 
 
 def test_a_member_says_their_level_and_its_history(ingrid, shop, regular, ladder):
     maja = regular(3, name="Maja")
-    html = text(ingrid.get(reverse("owner:member", args=[shop.slug, maja.pk])))
+    html = plain_text(ingrid.get(reverse("owner:member", args=[shop.slug, maja.pk])))
 
     assert "Silver since 1 March, kept until 1 Mar 2028" in html
     assert "Moved up to Silver" in html
 
 
 def test_members_of_a_shop_without_levels_have_none(ingrid, shop, member):
-    html = text(ingrid.get(reverse("owner:member", args=[shop.slug, member.pk])))
+    html = plain_text(ingrid.get(reverse("owner:member", args=[shop.slug, member.pk])))
 
     assert "<dt>Level</dt>" not in html
 

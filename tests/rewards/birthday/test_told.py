@@ -1,7 +1,6 @@
 """What the card, the settings and the counter say of a birthday, and what they do not."""
 
 from datetime import UTC, date, datetime
-from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -16,6 +15,7 @@ from rewards.models import Claim
 from rewards.operations import hand_over
 from tests.factories import MembershipFactory, stamp
 from tests.rewards.birthday.conftest import move_birthday, tick
+from tests.support.pages import plain_html
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def card_page(visitor):
     def read(member):
-        page = visitor.get(reverse("card:card", args=[member.private]))
-        return unescape(page.content.decode())
+        return plain_html(visitor.get(reverse("card:card", args=[member.private])))
 
     return read
 
@@ -32,8 +31,7 @@ def card_page(visitor):
 @pytest.fixture
 def sheet(till):
     def read(member):
-        page = till.get(reverse("counter:card", args=[member.counter_code]))
-        return unescape(page.content.decode())
+        return plain_html(till.get(reverse("counter:card", args=[member.counter_code])))
 
     return read
 
@@ -63,7 +61,7 @@ def test_the_reward_itself_says_what_it_is_and_its_terms(maja, visitor, in_shop)
     tick(2026, 5, 5)
     with on(5, 5):
         address = reverse("reward:show", args=[maja.private, Claim.objects.get().pk])
-        page = unescape(visitor.get(address).content.decode())
+        page = plain_html(visitor.get(address))
 
     assert "<h1>Birthday treat: A bun</h1>" in page
     assert "With any coffee" in page

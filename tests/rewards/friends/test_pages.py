@@ -1,7 +1,5 @@
 """The invitation a friend opens, and the page a member shares it from."""
 
-from html import unescape
-
 import pytest
 from django.conf import settings as site
 from django.urls import reverse
@@ -17,14 +15,11 @@ from rewards.friends.owning import switch_off
 from tests.factories import MembershipFactory, PersonFactory, PointsFactory
 from tests.people import browser_of
 from tests.rewards.friends.conftest import STAMP, give, referral, worker
+from tests.support.pages import plain_html
 
 pytestmark = pytest.mark.django_db
 
 LINE = "Maja sent you this. You both get a stamp after your first purchase."
-
-
-def text(answer):
-    return unescape(answer.content.decode())
 
 
 def invitation(member, code=None):
@@ -40,7 +35,7 @@ def key():
 
 
 def test_it_works(visitor, maja):
-    html = text(visitor.get(invitation(maja)))
+    html = plain_html(visitor.get(invitation(maja)))
     assert LINE in html
     assert "Get my card" in html
     assert not Referral.objects.exists()
@@ -57,17 +52,17 @@ def test_it_works(visitor, maja):
 
 @pytest.mark.parametrize("spelt", [str.lower, str.upper])
 def test_letter_case_does_not_matter(visitor, maja, spelt):
-    assert LINE in text(visitor.get(invitation(maja, spelt(maja.friend_code))))
+    assert LINE in plain_html(visitor.get(invitation(maja, spelt(maja.friend_code))))
 
 
 def test_the_address_in_the_qr(visitor, maja):
-    assert LINE in text(visitor.get(f"/R/{maja.friend_code}"))
+    assert LINE in plain_html(visitor.get(f"/R/{maja.friend_code}"))
 
 
 def test_without_a_name(visitor, on):
     nobody = MembershipFactory(shop=on)
 
-    assert "A friend sent you this. You both get" in text(visitor.get(invitation(nobody)))
+    assert "A friend sent you this. You both get" in plain_html(visitor.get(invitation(nobody)))
 
 
 def test_markup_in_a_name_is_text(visitor, on):
@@ -80,8 +75,8 @@ def test_looking_changes_nothing_and_is_not_found_by_a_search(visitor, maja):
     answer = visitor.get(invitation(maja))
 
     assert "noindex" in answer["X-Robots-Tag"]
-    assert maja.private not in text(answer)
-    assert maja.counter_code not in text(answer)
+    assert maja.private not in plain_html(answer)
+    assert maja.counter_code not in plain_html(answer)
     assert Membership.objects.count() == 1
 
 
@@ -104,14 +99,14 @@ def test_whoever_has_a_card_is_led_to_it(visitor, maja, on):
 
     assert not Referral.objects.exists()
     told = "You have a card here already. Invitations are for new customers."
-    assert told in text(visitor.get(reverse("card:card", args=[own.private])))
+    assert told in plain_html(visitor.get(reverse("card:card", args=[own.private])))
 
 
 def test_ones_own_invitation(visitor, maja):
     visitor.get(reverse("card:card", args=[maja.private]))
     answer = visitor.get(invitation(maja), follow=True)
 
-    assert "This is your own invitation. Let a friend scan it." in text(answer)
+    assert "This is your own invitation. Let a friend scan it." in plain_html(answer)
     assert not Referral.objects.exists()
 
 
@@ -119,7 +114,7 @@ def test_a_friend_who_looks_at_the_invitation_again(visitor, maja):
     visitor.post(invitation(maja), key())
     answer = visitor.get(invitation(maja), follow=True)
 
-    assert "Invitations are for new customers." not in text(answer)
+    assert "Invitations are for new customers." not in plain_html(answer)
 
 
 def test_the_member_s_card_became_another_since(*, visitor, on, maja, counter):
@@ -147,7 +142,7 @@ def test_an_unknown_code(visitor, on, code):
     answer = visitor.get(f"/r/{code}/")
 
     assert answer.status_code == 404
-    assert "We can't find this card." in text(answer)
+    assert "We can't find this card." in plain_html(answer)
 
 
 def test_the_codes_staff_and_posters_show_lead_nowhere(visitor, maja):
@@ -157,7 +152,7 @@ def test_the_codes_staff_and_posters_show_lead_nowhere(visitor, maja):
 
 def test_switched_off_it_is_the_plain_join_page(visitor, maja, owner):
     switch_off(owner)
-    html = text(visitor.get(invitation(maja)))
+    html = plain_html(visitor.get(invitation(maja)))
     assert "sent you this" not in html
     visitor.post(invitation(maja), key())
 
@@ -175,7 +170,7 @@ def test_a_shop_that_has_not_started(visitor, maja):
 def test_a_shop_on_pause_says_so(visitor, maja):
     maja.shop.paused_since = clock.now()
     maja.shop.save()
-    html = text(visitor.get(invitation(maja)))
+    html = plain_html(visitor.get(invitation(maja)))
 
     assert "is not taking new members right now." in html
     assert "sent you this" not in html
@@ -201,7 +196,7 @@ def test_the_page_to_share(visitor, maja, come, buy):
     buy(come(maja))
     come(maja, "Ola Nordmann")
     worker()
-    html = text(visitor.get(share(maja)))
+    html = plain_html(visitor.get(share(maja)))
 
     assert "You both get a stamp." in html
     assert f"{site.PUBLIC_URL}/r/{maja.friend_code}/" in html
@@ -224,7 +219,7 @@ def test_how_far_a_friend_is(visitor, maja, come, buy, *, state, told):
     buy(come(maja, ""))
     worker()
     Referral.objects.update(state=state)
-    html = text(visitor.get(share(maja)))
+    html = plain_html(visitor.get(share(maja)))
     Referral.objects.update(state="rewarded")  # or the books would not add up
 
     assert told in html
@@ -238,7 +233,7 @@ def test_a_purchase_that_was_taken_back_says_so(visitor, on, maja, come, buy, *,
     maja.claims.update(state="handed_over")
     take_back(purchase)
     worker()
-    html = text(visitor.get(share(maja)))
+    html = plain_html(visitor.get(share(maja)))
     maja.claims.update(state="ready")
 
     assert "Rewarded; the purchase was taken back later" in html
@@ -247,7 +242,7 @@ def test_a_purchase_that_was_taken_back_says_so(visitor, on, maja, come, buy, *,
 def test_in_denmark_in_person_only(visitor, maja):
     maja.shop.country = "DK"
     maja.shop.save()
-    html = text(visitor.get(share(maja)))
+    html = plain_html(visitor.get(share(maja)))
 
     assert "Your friend is beside you" in html
     assert "/r/" not in html
@@ -260,15 +255,15 @@ def test_until_a_lawyer_says_otherwise(visitor, maja, settings):
     maja.shop.country = "DK"
     maja.shop.save()
 
-    assert "Your message" in text(visitor.get(share(maja)))
+    assert "Your message" in plain_html(visitor.get(share(maja)))
 
 
 def test_the_row_on_the_card(visitor, maja, owner):
     card = reverse("card:card", args=[maja.private])
-    assert share(maja) in text(visitor.get(card))
+    assert share(maja) in plain_html(visitor.get(card))
     switch_off(owner)
 
-    assert share(maja) not in text(visitor.get(card))
+    assert share(maja) not in plain_html(visitor.get(card))
     assert visitor.get(share(maja)).url == card
 
 
@@ -287,7 +282,7 @@ def test_the_card_says_what_came(visitor, maja, come, buy):
     worker()
 
     def card(member):
-        return text(visitor.get(reverse("card:card", args=[member.private])))
+        return plain_html(visitor.get(reverse("card:card", args=[member.private])))
 
     assert "Thank you for bringing Kari. You got: 1 stamp." in card(maja)
     assert "Thank you for coming through Maja. You got: 1 stamp." in card(kari)
@@ -315,12 +310,12 @@ def test_what_both_get(visitor, on, maja, what, *, told):
     PointsFactory(shop=on)
     give(on, what, what)
 
-    assert told in text(visitor.get(invitation(maja)))
+    assert told in plain_html(visitor.get(invitation(maja)))
 
 
 def test_what_each_gets(visitor, on, maja):
     give(on, {"behaviour": "thing", "title": "A bun"}, STAMP, minimum_minor=10_000)
-    html = text(visitor.get(invitation(maja)))
+    html = plain_html(visitor.get(invitation(maja)))
 
     assert "After your first purchase you get: 1 stamp." in html
     assert "After your first purchase, whoever invited you gets: A bun." in html
@@ -365,11 +360,11 @@ def test_what_the_shop_says_beside_it(visitor, on, maja):
 def test_at_joining(visitor, on, maja):
     give(on, pays="joining")
 
-    assert "You both get a stamp when you join." in text(visitor.get(invitation(maja)))
+    assert "You both get a stamp when you join." in plain_html(visitor.get(invitation(maja)))
 
 
 def test_the_club_rules_say_it(visitor, maja):
-    html = text(visitor.get(reverse("join:rules", args=[maja.shop.slug])))
+    html = plain_html(visitor.get(reverse("join:rules", args=[maja.shop.slug])))
 
     assert "Bring a friend: You both get a stamp." in html
 
@@ -383,8 +378,8 @@ def test_staff_scan_an_invitation(till, maja, address):
     answer = till.post(reverse("counter:home"), {"code": scanned})
 
     assert answer.status_code == 422
-    assert "This is an invitation. Let the customer scan it." in text(answer)
-    assert "Scan again" in text(answer)
+    assert "This is an invitation. Let the customer scan it." in plain_html(answer)
+    assert "Scan again" in plain_html(answer)
 
 
 def test_staff_hear_what_came_with_a_stamp(till, maja, come, card):
@@ -392,4 +387,4 @@ def test_staff_hear_what_came_with_a_stamp(till, maja, come, card):
     asked = {"programme": card.pk, "count": 1, **key()}
     answer = till.post(reverse("counter:stamp", args=[kari.counter_code]), asked, follow=True)
 
-    assert "For the invitation: 1 stamp. Now 3 of 9." in text(answer)
+    assert "For the invitation: 1 stamp. Now 3 of 9." in plain_html(answer)

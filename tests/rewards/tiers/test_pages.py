@@ -1,7 +1,5 @@
 """Levels as customers and staff meet them: the card page, the page of all levels, the till."""
 
-from html import unescape
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +14,7 @@ from tests.factories import MembershipFactory, PersonFactory, PointsFactory, ear
 from tests.ladder_factories import LadderFactory
 from tests.people import browser_of
 from tests.rewards.tiers.conftest import at, night
+from tests.support.pages import plain_text
 
 pytestmark = pytest.mark.django_db
 
@@ -45,19 +44,15 @@ def gold(maja, visit):
 
 @pytest.fixture
 def sheet(till):
-    return lambda card: text(till.get(reverse("counter:card", args=[card.counter_code])))
-
-
-def text(answer):
-    return " ".join(unescape(answer.content.decode()).split())
+    return lambda card: plain_text(till.get(reverse("counter:card", args=[card.counter_code])))
 
 
 def card_page(client, card):
-    return text(client.get(reverse("card:card", args=[card.private])))
+    return plain_text(client.get(reverse("card:card", args=[card.private])))
 
 
 def levels_page(client, card):
-    return text(client.get(reverse("levels:all", args=[card.private])))
+    return plain_text(client.get(reverse("levels:all", args=[card.private])))
 
 
 def post(client, card, title, **form):
@@ -182,7 +177,7 @@ def test_what_is_asked_for_is_a_reward_that_is_ready(visitor, silver):
 
     claim = Claim.objects.get()
     assert answer.url == reverse("reward:show", args=[silver.private, claim.pk])
-    assert "For your level" in text(visitor.get(answer.url))
+    assert "For your level" in plain_text(visitor.get(answer.url))
     assert "1 left" in card_page(visitor, silver)
 
 
@@ -218,14 +213,14 @@ def test_what_was_had_is_refused_in_words(visitor, silver):
     answer = post(visitor, silver, "A coffee")
 
     assert answer.status_code == 422
-    assert "You have had this. You can have it again from" in text(answer)
+    assert "You have had this. You can have it again from" in plain_text(answer)
 
 
 def test_what_belongs_to_a_higher_level_is_refused_in_words(visitor, silver):
     answer = post(visitor, silver, "Health check")
 
     assert answer.status_code == 422
-    assert "This is for members at Gold." in text(answer)
+    assert "This is for members at Gold." in plain_text(answer)
     assert not Claim.objects.exists()
 
 
@@ -271,7 +266,7 @@ def test_staff_hand_out_what_a_level_gives_in_one_tap(till, sheet, silver):
     address = reverse("counter:perk", args=[silver.counter_code])
     answer = till.post(address, {"key": keys.new(), "perk": perk.pk}, follow=True)
 
-    assert "Maja: A coffee handed out." in text(answer)
+    assert "Maja: A coffee handed out." in plain_text(answer)
     assert Claim.objects.get().state == Claim.State.HANDED_OVER
 
 
@@ -293,7 +288,7 @@ def test_what_was_had_is_refused_at_the_counter_too(till, silver):
         till.post(address, {"key": keys.new(), "perk": perk.pk})
     answer = till.post(address, {"key": keys.new(), "perk": perk.pk})
 
-    assert "You have had this." in text(answer)
+    assert "You have had this." in plain_text(answer)
     assert Claim.objects.count() == 2
 
 
@@ -304,7 +299,7 @@ def test_a_shop_that_wants_saved_cards_hands_out_nothing_to_others(till, silver,
     address = reverse("counter:perk", args=[silver.counter_code])
     answer = till.post(address, {"key": keys.new(), "perk": perk.pk})
 
-    assert "This card must be saved first" in text(answer)
+    assert "This card must be saved first" in plain_text(answer)
     assert not Claim.objects.exists()
 
 
@@ -320,7 +315,7 @@ def test_the_till_next_door_hands_out_nothing(next_door_till, silver):
 
 
 def test_the_history_tells_every_move(visitor, silver):
-    html = text(visitor.get(reverse("card:history", args=[silver.private])))
+    html = plain_text(visitor.get(reverse("card:history", args=[silver.private])))
 
     assert "Moved up to Silver" in html
     assert "Gold" not in html
@@ -329,7 +324,7 @@ def test_the_history_tells_every_move(visitor, silver):
 def test_a_move_that_was_taken_back_is_not_told(visitor, silver, till_actor):
     last = silver.operations.order_by("-pk")[0]
     undo(membership=silver, undone=last, key=keys.new(), actor=till_actor)
-    html = text(visitor.get(reverse("card:history", args=[silver.private])))
+    html = plain_text(visitor.get(reverse("card:history", args=[silver.private])))
 
     assert "Moved" not in html
     assert "Bronze. 1 visit to Silver." in card_page(visitor, silver)
@@ -338,7 +333,7 @@ def test_a_move_that_was_taken_back_is_not_told(visitor, silver, till_actor):
 def test_my_clubs_show_who_has_climbed(silver, card):
     silver.person = PersonFactory(email="maja@example.no")
     silver.save()
-    html = text(browser_of(silver.person).get(reverse("clubs")))
+    html = plain_text(browser_of(silver.person).get(reverse("clubs")))
 
     assert '<span class="tag">Silver</span>' in html
 
