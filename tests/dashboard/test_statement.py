@@ -1,5 +1,4 @@
 import csv
-import re
 from datetime import datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from rewards.operations import issue_claim
 from rewards.worth import Waiting, waiting_rewards
 from tests.factories import MembershipFactory, ProgrammeFactory, stamp
 from tests.members.ledger.purse import Purse
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,11 +54,6 @@ def read(ingrid, shop):
         return answer
 
     return read
-
-
-def words_of(answer):
-    text = re.sub(r"<[^>]*>", " ", answer.content.decode())
-    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def file_of(answer):

@@ -1,4 +1,3 @@
-import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from rewards.models import Claim
 from rewards.operations import hand_over
 from rewards.points.units import Unit
 from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory, earn, stamp
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -154,8 +154,7 @@ def page(ingrid, shop):
 
     def read():
         with clock.at(WEDNESDAY):
-            html = ingrid.get(reverse("owner:week", args=[shop.slug])).content.decode()
-        return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\N{NO-BREAK SPACE}", " ").split())
+            return words_of(ingrid.get(reverse("owner:week", args=[shop.slug])))
 
     return read
 

@@ -17,7 +17,7 @@ from members import checks, kinds, programmes
 from members.ledger import audit
 from tests.factories import MembershipFactory, PaperCardFactory
 from tests.kinds import beads
-from tests.stampcards.counter.conftest import page_of, text_of
+from tests.support.pages import page_of, text_of
 
 ROOT = Path(settings.BASE_DIR)
 README = (ROOT / "README.md").read_text()

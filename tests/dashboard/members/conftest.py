@@ -7,12 +7,13 @@ from loyalty import keys
 from members.ledger import audit
 from members.ledger.models import Operation
 from members.models import Programme
-from tests.dashboard.members.reading import address, words_of
+from tests.dashboard.members.reading import address
 from tests.factories import (
     MembershipFactory,
     earn,
     stamp,
 )
+from tests.support.pages import words_of
 
 
 @pytest.fixture(autouse=True)

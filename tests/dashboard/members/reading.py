@@ -1,6 +1,4 @@
-"""What a page of a member says, where their card stands, and a reward they choose."""
-
-import re
+"""The page of a member, where their card stands, and a reward they choose."""
 
 from django.urls import reverse
 
@@ -10,11 +8,6 @@ from tests.factories import RewardFactory, choose
 
 def address(card):
     return reverse("owner:member", args=[card.shop.slug, card.pk])
-
-
-def words_of(answer):
-    text = re.sub(r"<[^>]*>", " ", answer.content.decode())
-    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def standing(card):

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from members import programmes
 from members.ledger.models import LedgerEntry, Operation
-from tests.dashboard.members.reading import address, standing, words_of
+from tests.dashboard.members.reading import address, standing
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 

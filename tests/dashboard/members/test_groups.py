@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from loyalty import clock
 from members.segments import SEGMENTS
-from tests.dashboard.members.reading import words_of
 from tests.factories import MembershipFactory, PointsFactory, stamp
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -14,13 +14,14 @@ from members.merging import merge
 from members.models import Membership
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.dashboard.members.reading import address, choose_for, standing, words_of
+from tests.dashboard.members.reading import address, choose_for, standing
 from tests.factories import (
     MembershipFactory,
     PersonFactory,
     ProgrammeFactory,
     stamp,
 )
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,6 @@ from loyalty.actors import Actor, Channel
 from loyalty.dashboard import register
 from members.merging import merge
 from members.operations import replace_codes
-from tests.dashboard.members.reading import words_of
 from tests.factories import (
     MembershipFactory,
     PersonFactory,
@@ -20,6 +19,7 @@ from tests.factories import (
     earn,
     stamp,
 )
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 

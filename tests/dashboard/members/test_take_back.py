@@ -18,13 +18,14 @@ from rewards.models import Claim
 from rewards.operations import hand_over
 from rewards.vip.models import Drop, Reservation
 from rewards.vip.operations import let_go, reserve
-from tests.dashboard.members.reading import address, choose_for, standing, words_of
+from tests.dashboard.members.reading import address, choose_for, standing
 from tests.factories import (
     DropFactory,
     MembershipFactory,
     OpeningFactory,
     stamp,
 )
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,3 @@
-import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -16,9 +15,6 @@ THURSDAY = datetime(2027, 3, 4, 8, 0, tzinfo=UTC)  # 09:00 in Oslo: it opens to 
 SATURDAY = datetime(2027, 3, 6, 8, 0, tzinfo=UTC)  # 09:00: to everyone
 SUNDAY = datetime(2027, 3, 7, 16, 0, tzinfo=UTC)  # 17:00: to be collected until then
 A_SECOND = timedelta(seconds=1)
-
-TAG = re.compile(r"<[^>]+>")
-SPACE = re.compile(r"\s+")
 
 
 @pytest.fixture(autouse=True)
@@ -125,12 +121,6 @@ def left_of(drop):
 
 
 # --- What members read ---
-
-
-def text_of(response):
-    """What a reader sees of the page's main part."""
-    main = response.content.decode().partition("<main")[2]
-    return SPACE.sub(" ", TAG.sub(" ", "<" + main)).strip()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from loyalty import clock, keys
 from rewards.models import Claim
 from rewards.operations import hand_over
 from rewards.vip.models import Reservation
-from tests.rewards.vip.conftest import A_SECOND, SUNDAY, text_of
+from tests.rewards.vip.conftest import A_SECOND, SUNDAY
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

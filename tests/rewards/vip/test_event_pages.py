@@ -5,7 +5,8 @@ import pytest
 from loyalty import clock
 from rewards.vip.models import Reservation
 from tests.factories import MembershipFactory
-from tests.rewards.vip.conftest import A_SECOND, left_of, text_of
+from tests.rewards.vip.conftest import A_SECOND, left_of
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from loyalty import clock, keys
 from rewards.vip.models import Drop, Opening, Reservation
 from tests.factories import DropFactory, OpeningFactory
-from tests.rewards.vip.conftest import A_SECOND, SUNDAY, THURSDAY, left_of, text_of
+from tests.rewards.vip.conftest import A_SECOND, SUNDAY, THURSDAY, left_of
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,5 @@
-"""What the tests of the till share: how a page is read, and how a form on it is sent."""
+"""What the tests of the till share: how a form on its pages is sent."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -11,22 +10,6 @@ from loyalty import clock, keys
 from stampcards.counter.models import LateAction
 from tests.factories import StaffMemberFactory
 from tests.stampcards.counter.saved import Device
-
-TEMPLATE = re.compile(r"<template.*?</template>", re.DOTALL)  # for scripts, not for readers
-TAG = re.compile(r"<[^>]+>")
-SPACE = re.compile(r"\s+")
-
-
-def page_of(response):
-    """The page without what scripts may put in later."""
-    return TEMPLATE.sub("", response.content.decode())
-
-
-def text_of(response):
-    """What a reader sees of the page's main part."""
-    page = page_of(response)
-    _before, found, main = page.partition("<main")
-    return SPACE.sub(" ", TAG.sub(" ", "<" + main if found else page)).strip()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from loyalty import clock, keys
 from members import programmes
 from members.ledger.models import LedgerEntry
 from tests.factories import MembershipFactory, ProgrammeFactory, stamp
-from tests.stampcards.counter.conftest import page_of, text_of
+from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,8 @@ from loyalty import keys
 from loyalty.actors import Actor, Channel
 from members.access import CARDS_COOKIE
 from members.operations import replace_codes
-from tests.stampcards.counter.conftest import put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

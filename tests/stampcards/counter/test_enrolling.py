@@ -10,7 +10,8 @@ from loyalty.models import Shop
 from members.card.operations import keep_phone
 from members.models import Membership
 from tests.factories import MembershipFactory
-from tests.stampcards.counter.conftest import put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.stampcards.counter.conftest import text_of
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

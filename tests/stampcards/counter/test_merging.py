@@ -21,7 +21,8 @@ from tests.factories import (
     stamp,
 )
 from tests.people import browser_of, till_of
-from tests.stampcards.counter.conftest import put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -368,8 +369,7 @@ def test_a_stranger_counter_merges_nothing(become, next_door_till, next_door_cou
 
     assert become(client=next_door_till).status_code == 422
     assert balance(old) == 4
-    page = next_door_till.get(both(member, old)).content.decode()
-    assert "Maja" not in page
+    assert "Maja" not in next_door_till.get(both(member, old)).content.decode()
 
 
 @pytest.mark.parametrize("who", ["ingrid", "stranger", "visitor"])

@@ -10,7 +10,7 @@ from members.ledger.models import Operation
 from members.models import Membership
 from tests.factories import MembershipFactory, PaperCardFactory, stamp
 from tests.people import browser_of
-from tests.stampcards.counter.conftest import text_of
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from loyalty.models import Counter
 from loyalty.operations import offer_pairing, revoke
 from tests.factories import LocationFactory
 from tests.people import browser_of
-from tests.stampcards.counter.conftest import text_of
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

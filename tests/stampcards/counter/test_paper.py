@@ -16,7 +16,8 @@ from members.paper.operations import move_to_phone
 from stampcards.counter.models import CodeMiss
 from tests.factories import MembershipFactory, PaperCardFactory
 from tests.people import till_of
-from tests.stampcards.counter.conftest import put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

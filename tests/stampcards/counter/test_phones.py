@@ -11,7 +11,8 @@ from members.card.operations import keep_phone
 from members.merging import merge
 from stampcards.counter.models import CodeMiss
 from tests.factories import MembershipFactory
-from tests.stampcards.counter.conftest import put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from tests.factories import (
     ProgrammeFactory,
     earn,
 )
-from tests.stampcards.counter.conftest import page_of, text_of
+from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 

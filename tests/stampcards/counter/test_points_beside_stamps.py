@@ -8,7 +8,7 @@ from loyalty import keys
 from members import programmes
 from members.ledger.models import Account, Operation, Visit
 from tests.factories import MembershipFactory, PaperCardFactory, PointsFactory, ProgrammeFactory
-from tests.stampcards.counter.conftest import page_of, text_of
+from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 

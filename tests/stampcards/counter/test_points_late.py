@@ -15,8 +15,8 @@ from rewards.points.rules import Action, PointRules
 from stampcards.counter.models import LateAction
 from tests.books import balance
 from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory
-from tests.stampcards.counter.conftest import page_of
 from tests.stampcards.counter.saved import Device
+from tests.support.pages import page_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,8 @@ from rewards.catalogue.models import Reward
 from rewards.models import Claim
 from tests.books import balance
 from tests.factories import MembershipFactory, RewardFactory, choose
-from tests.stampcards.counter.conftest import page_of, put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 

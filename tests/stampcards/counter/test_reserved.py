@@ -13,7 +13,8 @@ from rewards.models import Claim
 from rewards.vip import operations
 from rewards.vip.models import Drop, Opening
 from tests.factories import DropFactory, MembershipFactory, OpeningFactory, VipFactory
-from tests.stampcards.counter.conftest import page_of, put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,8 @@ from loyalty.operations import ask_for_saved_card
 from members.merging import merge
 from rewards.models import Claim
 from tests.factories import MembershipFactory, ProgrammeFactory
-from tests.stampcards.counter.conftest import page_of, put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,8 @@ from stampcards.counter.models import NameSearch
 from stampcards.counter.searching import SEARCHES, SHOWN
 from tests.factories import CounterFactory, MembershipFactory, stamp
 from tests.people import till_of
-from tests.stampcards.counter.conftest import put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

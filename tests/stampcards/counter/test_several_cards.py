@@ -9,7 +9,7 @@ from django_scopes import scope
 from loyalty import clock
 from members import programmes
 from tests.factories import MembershipFactory, ProgrammeFactory, stamp
-from tests.stampcards.counter.conftest import page_of, text_of
+from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from loyalty import clock
 from tests.factories import MembershipFactory, ProgrammeFactory, stamp
-from tests.stampcards.counter.conftest import text_of
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from loyalty import pins
 from loyalty.models import Counter
 from loyalty.operations import dismiss
 from tests.factories import StaffMemberFactory
-from tests.stampcards.counter.conftest import text_of
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

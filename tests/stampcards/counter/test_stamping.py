@@ -14,7 +14,8 @@ from members import programmes
 from members.ledger import posting
 from members.ledger.models import Account, Operation
 from tests.factories import MembershipFactory, ProgrammeFactory
-from tests.stampcards.counter.conftest import put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,8 @@ from loyalty import clock, keys
 from members.ledger.models import Account, LedgerEntry
 from tests.factories import CounterFactory, MembershipFactory, PointsFactory, stamp
 from tests.people import till_of
-from tests.stampcards.counter.conftest import page_of, put_on_the_till, text_of
+from tests.stampcards.counter.conftest import put_on_the_till
+from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
 
