@@ -370,8 +370,9 @@ def test_there_are_never_fewer_seats_than_guests(evening, members, owner):
 @pytest.mark.usefixtures("no_drop_lock", "outlawed")
 def test_without_the_lock_some_have_no_chair(evening, members, owner, slow):
     slow(owning, "_left", after=True)
-    drop = evening(12)
-    lowered, seats = yes_while_lowered(drop, members(12), owner)
-
-    assert lowered == "lowered"
-    assert held_of(drop) > seats
+    for _round in range(6):  # in some, all have said yes before the owner looks
+        drop = evening(12)
+        lowered, seats = yes_while_lowered(drop, members(12), owner)
+        if lowered == "lowered" and held_of(drop) > seats:
+            return
+    pytest.fail("everybody had a chair")

@@ -123,7 +123,7 @@ def test_the_member_s_card_became_another_since(*, visitor, on, maja, counter):
     merge(kept=other, gone=maja, key=keys.new(), actor=Actor.of_counter(counter))
     answer = visitor.get(invitation(maja), follow=True)
 
-    assert "Invitations are for new customers." not in text(answer)
+    assert "Invitations are for new customers." not in plain_html(answer)
 
 
 def test_somebody_signed_in_elsewhere_keeps_their_card(maja, on):
@@ -329,10 +329,10 @@ def test_nothing_is_promised_that_cannot_be_given(*, visitor, on, maja, card):
     card.off_since = clock.now()
     card.save()
 
-    html = text(visitor.get(invitation(maja)))
+    html = plain_html(visitor.get(invitation(maja)))
     assert "Maja sent you this. After your first purchase you get: A bun." in html
     assert "1 stamp" not in html
-    assert "1 stamp" not in text(visitor.get(share(maja)))
+    assert "1 stamp" not in plain_html(visitor.get(share(maja)))
 
 
 def test_where_nothing_can_be_given_there_is_nothing_to_share(*, visitor, on, maja, card):
@@ -341,8 +341,8 @@ def test_where_nothing_can_be_given_there_is_nothing_to_share(*, visitor, on, ma
     card.save()
     page = reverse("card:card", args=[maja.private])
 
-    assert "sent you this" not in text(visitor.get(invitation(maja)))
-    assert share(maja) not in text(visitor.get(page))
+    assert "sent you this" not in plain_html(visitor.get(invitation(maja)))
+    assert share(maja) not in plain_html(visitor.get(page))
     assert visitor.get(share(maja)).url == page
 
 
@@ -353,7 +353,7 @@ def test_what_the_shop_says_beside_it(visitor, on, maja):
 
     for page in (invitation(maja), share(maja), rules):
         answer = visitor.get(page)
-        assert "With any <b>coffee</b>." in text(answer)
+        assert "With any <b>coffee</b>." in plain_html(answer)
         assert "<b>coffee" not in answer.content.decode()
 
 
