@@ -83,7 +83,8 @@ def enter(request: Any, shop: Shop) -> Shop:
 
 def public_shop(request: HttpRequest, slug: str) -> Shop:
     """A shop anybody may read about: one that has started."""
-    return enter(request, get_object_or_404(Shop, slug=slug, live_since__isnull=False))
+    shops = Shop.objects.select_related("logo").defer("logo__data")
+    return enter(request, get_object_or_404(shops, slug=slug, live_since__isnull=False))
 
 
 def shop_for(request: Any, slug: str, *, level: Role.Level = Role.Level.STAFF) -> Shop:
@@ -93,7 +94,7 @@ def shop_for(request: Any, slug: str, *, level: Role.Level = Role.Level.STAFF) -
 
 def role_for(request: Any, slug: str, *, level: Role.Level = Role.Level.STAFF) -> Role:
     """The reader's role in a shop: strangers get 404, a smaller role 403."""
-    roles = Role.objects.active().select_related("shop")
+    roles = Role.objects.active().select_related("shop__logo").defer("shop__logo__data")
     role = get_object_or_404(roles, shop__slug=slug, person_id=request.user.pk)
     enter(request, role.shop)  # the refusal, too, is in the shop's colour and names its owner
     if not role.covers(level):
@@ -106,11 +107,11 @@ def owner_of(request: Any, shop: Shop) -> Actor:
     return Actor(shop, Channel.OWNER, person=request.user)
 
 
-def owner_name(shop: Shop) -> str:
-    """Whom to ask: the first name of an owner, or "" where none was given."""
+def owner_to_ask(shop: Shop) -> Role | None:
+    """An owner of the shop: if possible one whose name is known."""
     owners = Role.objects.active().filter(shop=shop, level=Role.Level.OWNER).order_by("pk")
-    names = owners.values_list("staff__name", "person__name")
-    return next((name for pair in names for name in pair if name), "")
+    known = list(owners.select_related("person", "staff"))
+    return next((owner for owner in known if owner.first_name), known[0] if known else None)
 
 
 def counter_of(request: HttpRequest) -> Counter:

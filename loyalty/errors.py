@@ -35,10 +35,11 @@ class PatienceMiddleware:
 
 
 def refusal(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Not allowed: says whom to ask."""
+    """Not allowed: says whom to ask, and lets a colleague ask there and then."""
     shop = getattr(request, "shop", None)
-    owner = access.owner_name(shop) if shop else ""
-    return render(request, "403.html", {"owner": owner}, status=403)
+    owner = access.owner_to_ask(shop) if shop else None
+    needs = {"shop": shop, "owner": owner.first_name if owner else ""}
+    return render(request, "403.html", needs, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -10,8 +11,12 @@ from django.views.decorators.debug import sensitive_variables
 from django_scopes import scope, scopes_disabled
 
 from loyalty import clock, keys, pins
+from loyalty.actors import Actor, Channel
+from loyalty.invitations import operations as invitations
+from loyalty.journal import operations as journal
 from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
 from loyalty.refusals import Refused
+from loyalty.roles import LastOwner, NameTaken, is_last_owner
 
 PAIRING_LIFE = timedelta(minutes=10)
 
@@ -44,24 +49,6 @@ class NotOnTheStaff(Refused):
         return _("Choose somebody who works here.")
 
 
-class LastOwner(Refused):
-    """A shop keeps one owner at least."""
-
-    code = "last_owner"
-
-    def __str__(self) -> str:
-        return _("You are the only owner, so you can't remove yourself.")
-
-
-class NameTaken(Refused):
-    """Somebody on the staff has that name, and the counter could not tell the two apart."""
-
-    code = "name_taken"
-
-    def __str__(self) -> str:
-        return _("Somebody here has that name. Add a letter.")
-
-
 @transaction.atomic
 def open_shop(
     *, person: Person, name: str, country: Shop.Country, language: str, trade: Trade = Trade.CAFE
@@ -84,6 +71,7 @@ def open_shop(
     with scope(shop=shop):
         first_name = person.name or (person.email or "").split("@")[0]
         StaffMember.objects.create(shop=shop, name=first_name[:40] or name[:40], role=role)
+    journal.write(Actor(shop, Channel.OWNER, person=person), "shop_opened", about=name)
     return shop
 
 
@@ -97,16 +85,23 @@ def free_slug(name: str) -> str:
     return slug
 
 
-def go_live(shop: Shop) -> None:
+@transaction.atomic
+def go_live(actor: Actor) -> None:
     """Customers can join from now on. A second start changes nothing."""
-    Shop.objects.filter(pk=shop.pk, live_since=None).update(live_since=clock.now())
+    shop = actor.shop
+    if Shop.objects.filter(pk=shop.pk, live_since=None).update(live_since=clock.now()):
+        journal.write(actor, "live")
     shop.refresh_from_db(fields=["live_since"])
 
 
-def ask_for_saved_card(shop: Shop, *, first: bool) -> None:
+@transaction.atomic
+def ask_for_saved_card(actor: Actor, *, first: bool) -> None:
     """Hand rewards out to saved cards only, or to everybody again. Stamps are not concerned."""
+    shop = actor.shop
+    others = Shop.objects.filter(pk=shop.pk).exclude(saved_card_first=first)
+    if others.update(saved_card_first=first):
+        journal.write(actor, "card_first" if first else "card_not_first")
     shop.saved_card_first = first
-    shop.save(update_fields=["saved_card_first"])
 
 
 @dataclass(frozen=True)
@@ -117,16 +112,18 @@ class Pairing:
     once: str
 
 
-def offer_pairing(*, shop: Shop, location: Location, name: str) -> Pairing:
+@transaction.atomic
+def offer_pairing(*, location: Location, name: str, actor: Actor) -> Pairing:
     """A new counter and the single-use link that makes a device of it, good for ten minutes."""
     once = keys.secret()
     counter = Counter.objects.create(
-        shop=shop,
+        shop=actor.shop,
         location=location,
         name=name,
         pairing_hash=keys.hashed(once),
         pairing_ends=clock.now() + PAIRING_LIFE,
     )
+    journal.write(actor, "counter_added", about=name, location=location)
     return Pairing(counter, once)
 
 
@@ -140,6 +137,7 @@ def waiting_counter(once: str) -> Counter:
     return counter
 
 
+@transaction.atomic
 def pair(once: str) -> tuple[Counter, str]:
     """Make this device the counter; the string is its secret, for its cookie. Refused: PairingOver.
 
@@ -153,20 +151,26 @@ def pair(once: str) -> tuple[Counter, str]:
         )
     if not won:
         raise PairingOver
+    device_itself = Actor(counter.shop, Channel.COUNTER, counter=counter)
+    journal.write(device_itself, "counter_paired", about=counter.name)
     return counter, device
 
 
-def revoke(counter: Counter) -> None:
+@transaction.atomic
+def revoke(counter: Counter, *, actor: Actor) -> None:
     """The device is dead from its next request on. Its name stays on what it did."""
     counter.revoked_at = clock.now()
     counter.pairing_hash = None
     counter.save(update_fields=["revoked_at", "pairing_hash"])
+    journal.write(actor, "counter_off", about=counter.name, location=counter.location)
 
 
-def bring_back(counter: Counter) -> None:
+@transaction.atomic
+def bring_back(counter: Counter, *, actor: Actor) -> None:
     """Take a revocation back."""
     counter.revoked_at = None
     counter.save(update_fields=["revoked_at"])
+    journal.write(actor, "counter_back", about=counter.name, location=counter.location)
 
 
 @sensitive_variables("pin")
@@ -192,42 +196,66 @@ def _refuse_strangers(counter: Counter, staff: StaffMember) -> None:
         raise NotOnTheStaff
 
 
-def rename_location(location: Location, *, name: str) -> None:
+@transaction.atomic
+def rename_location(location: Location, *, name: str, actor: Actor) -> None:
     """What customers and staff call this place from now on."""
-    location.name = name
+    before, location.name = location.name, name
     location.save(update_fields=["name"])
+    told: dict[str, Any] = {"before": {"name": before}, "after": {"name": name}}
+    journal.write(actor, "location_renamed", location=location, **told)
 
 
-def take_on(*, shop: Shop, name: str) -> StaffMember:
+def take_on(*, name: str, actor: Actor) -> StaffMember:
     """Somebody new behind the counter, without a sign-in of their own. Refused: NameTaken."""
     try:
         with transaction.atomic():
-            return StaffMember.objects.create(shop=shop, name=name)
+            staff = StaffMember.objects.create(shop=actor.shop, name=name)
+            journal.write(actor, "staff_added", after={"staff": staff.pk})
     except IntegrityError:
         raise NameTaken from None
+    return staff
 
 
-def dismiss(staff: StaffMember) -> None:
-    """Out at the next request: no till, no sign-in to this shop. Refused: LastOwner."""
-    with transaction.atomic():
-        if staff.role is not None:
-            owners = Role.objects.active().filter(shop=staff.shop, level=Role.Level.OWNER)
-            if set(owners.select_for_update().values_list("pk", flat=True)) == {staff.role_id}:
-                raise LastOwner
-            staff.role.active = False
-            staff.role.save(update_fields=["active"])
-        staff.active = False
-        staff.save(update_fields=["active"])
+@transaction.atomic
+def dismiss(staff: StaffMember, *, actor: Actor) -> None:
+    """Out at the next request: no till, no sign-in to this shop, and none by an invitation.
+
+    A second tap changes nothing. Refused: LastOwner.
+    """
+    if not _is_active(staff):
+        return
+    if staff.role is not None:
+        if is_last_owner(staff.role):
+            raise LastOwner
+        staff.role.active = False
+        staff.role.save(update_fields=["active"])
+    staff.active = False
+    staff.save(update_fields=["active"])
+    journal.write(actor, "staff_removed", after={"staff": staff.pk})
+    invitations.withdraw_those_of(staff, actor=actor)
 
 
-def take_on_again(staff: StaffMember) -> None:
-    """Take a dismissal back. Refused: NameTaken, by somebody who came meanwhile."""
+def _is_active(staff: StaffMember) -> bool:
+    """Read again under the shop's lock: they may be accepting an invitation at this moment."""
+    Shop.objects.lock(staff.shop)
+    staff.refresh_from_db(fields=["role", "active"])
+    return staff.active
+
+
+def take_on_again(staff: StaffMember, *, actor: Actor) -> None:
+    """Take a dismissal back; a second tap changes nothing.
+
+    Refused: NameTaken, by somebody who came meanwhile.
+    """
     try:
         with transaction.atomic():
+            if _is_active(staff):
+                return
             if staff.role is not None:
                 staff.role.active = True
                 staff.role.save(update_fields=["active"])
             staff.active = True
             staff.save(update_fields=["active"])
+            journal.write(actor, "staff_back", after={"staff": staff.pk})
     except IntegrityError:
         raise NameTaken from None

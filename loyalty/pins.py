@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from loyalty import clock
+from loyalty.actors import Actor
+from loyalty.journal import operations as journal
 from loyalty.models import StaffMember
 from loyalty.outbox import operations as outbox
 from loyalty.refusals import Refused
@@ -69,16 +71,23 @@ class PinPaused(Refused):
 
 
 @sensitive_variables("pin")
-def set_pin(staff: StaffMember, *, pin: str) -> None:
+def set_pin(staff: StaffMember, *, pin: str, actor: Actor) -> None:
     """From now on this person is asked for it. A pause of the old one is over. Refused: NotAPin."""
     if not PIN.fullmatch(pin):
         raise NotAPin
-    _write(staff, pin_hash=make_password(pin), pin_misses=0, pin_locked_until=None)
+    _change(staff, make_password(pin), "pin_set", actor)
 
 
-def remove_pin(staff: StaffMember) -> None:
+def remove_pin(staff: StaffMember, *, actor: Actor) -> None:
     """The name alone is enough again."""
-    _write(staff, pin_hash="", pin_misses=0, pin_locked_until=None)
+    _change(staff, "", "pin_removed", actor)
+
+
+@transaction.atomic
+def _change(staff: StaffMember, pin_hash: str, what: str, actor: Actor) -> None:
+    """The slow hash is made before the transaction begins."""
+    _write(staff, pin_hash=pin_hash, pin_misses=0, pin_locked_until=None)
+    journal.write(actor, what, after={"staff": staff.pk})
 
 
 @sensitive_variables("pin")

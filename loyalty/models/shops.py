@@ -57,6 +57,11 @@ class Shop(models.Model):
         _("colour"), max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}$")]
     )
     contact_email = models.EmailField(_("e-mail"))
+    # Stands below every mail: whoever is written to must see who writes, and where they are.
+    address = models.CharField(_("address"), max_length=120, blank=True)
+    logo = models.ForeignKey(
+        "pictures.Picture", models.PROTECT, null=True, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     # Stamps are for everybody; rewards only for cards with an e-mail. Off unless the owner says so.
     saved_card_first = models.BooleanField(default=False)
@@ -129,6 +134,8 @@ class Role(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="roles")
     level = models.PositiveSmallIntegerField(choices=Level)
     active = models.BooleanField(default=True)
+    # Where it holds. None: everywhere; an owner's always does.
+    locations = models.ManyToManyField(Location, related_name="roles", blank=True)
 
     objects = RoleQuerySet.as_manager()
 
@@ -140,5 +147,18 @@ class Role(models.Model):
     def __str__(self) -> str:
         return f"{self.get_level_display()} in shop {self.shop_id}"
 
+    @property
+    def first_name(self) -> str:
+        """As colleagues know them; or "" where nobody ever said."""
+        staff = getattr(self, "staff", None)
+        return (staff.name if staff else "") or self.person.name
+
     def covers(self, level: Level) -> bool:
         return self.level >= level
+
+    def places(self) -> "models.QuerySet[Location]":
+        """Where it holds: some places of the shop, or all of them."""
+        every = Location.objects.filter(shop=self.shop).order_by("pk")
+        if self.level == self.Level.OWNER or not self.locations.exists():
+            return every
+        return every.filter(roles=self)
