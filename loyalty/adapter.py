@@ -6,14 +6,23 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import wrap
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.models import Person
 from loyalty.outbox import operations as outbox
+from loyalty.security import factors, proofs
 
 LINE = 78  # letters, as RFC 5322 asks for
+
+# Ways to confirm that it is still them, the quickest first.
+CONFIRM = {
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+    "mfa_reauthenticate": _("Use a code"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,6 +50,26 @@ class AccountAdapter(DefaultAccountAdapter):
         mail = super().render_mail(*what, **how)
         mail.body = wrap(mail.body, LINE)
         return mail
+
+    def send_notification_mail(self, template_prefix: str, user: Person, *more: Any) -> None:
+        """A second factor came or went: allauth's names for what happened, in one mail of ours."""
+        if template_prefix.startswith("mfa/"):
+            factors.tell(user, template_prefix.removeprefix("mfa/email/"))
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """A sign-in of the last minutes is as good as another question."""
+        return not proofs.signed_in_lately(self.request)
+
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
+        """A passkey first; whoever has no second factor is mailed a code."""
+        known = {method["id"]: method for method in super().get_reauthentication_methods(user)}
+        found = [
+            {**known[name], "description": words}
+            for name, words in CONFIRM.items()
+            if name in known
+        ]
+        mailed = {"id": "again", "description": "", "url": reverse("account_again")}
+        return found or ([mailed] if user.is_authenticated else [])
 
     def get_from_email(self) -> str:
         return settings.DEFAULT_FROM_EMAIL

@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -60,6 +61,11 @@ def send_code(
     return redirect(CODE_PAGE if _mail_code(request, asked["email"]) else asked["back"])
 
 
+def sign_in_page(then: str) -> str:
+    """The address of the ordinary sign-in page, which leads to `then`."""
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': then})}"
+
+
 def typed_email(request: HttpRequest) -> str:
     """The address typed last, so that going back does not mean typing it again."""
     asked: Asked | None = request.session.get(ASKED)
@@ -77,7 +83,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         back = request.get_full_path()
         return send_code(request, email=form.cleaned_data["email"], then=then, back=back)
-    return render(request, "account/login.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "then": then}
+    return render(request, "account/login.html", context, status=422 if form.errors else 200)
 
 
 @method_decorator([never_cache, login_not_required], name="dispatch")
