@@ -13,10 +13,11 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scopes_disabled
 
-from loyalty import access, errors
+from loyalty import access, clock, errors
 from loyalty.actors import Actor, Channel
 from loyalty.models import Person, Shop
 from members.models import Membership
+from members.models.memberships import COMES_BACK_WITHIN
 
 View = Callable[..., HttpResponse]
 
@@ -30,15 +31,37 @@ class UnknownCard(Http404):
     """No card has this link."""
 
 
+class DeletedCard(Http404):
+    """Its owner deleted it, and may bring it back."""
+
+    def __init__(self, card: Membership) -> None:
+        super().__init__("A card that was deleted.")
+        self.card = card
+
+
 def card_of(request: HttpRequest, private: str) -> Membership:
-    """The card behind a private link. A card that was merged leads to the one it became."""
+    """The card behind a private link. A card that was merged leads to the one it became.
+
+    One that was deleted is no card: its pages say so, and how it comes back.
+    """
+    card = deleted_or_not(request, private)
+    if card.leaving_since:
+        raise DeletedCard(card)
+    return card
+
+
+def deleted_or_not(request: HttpRequest, private: str) -> Membership:
+    """The same, also of a card that may still be brought back. Its 14 days over, it is unknown."""
     if not LINK.fullmatch(private):
         raise UnknownCard
     with scopes_disabled():
-        card = Membership.objects.select_related("shop").filter(private=private).first()
+        cards = Membership.objects.select_related("shop__logo").defer("shop__logo__data")
+        card = cards.filter(private=private).first()
         if card is None:
             raise UnknownCard
         card = card.became
+    if card.comes_back_until and card.comes_back_until <= clock.now():
+        raise UnknownCard
     access.enter(request, card.shop)
     return card
 
@@ -52,8 +75,8 @@ def own_card(request: HttpRequest, shop: Shop) -> Membership | None:
         cards = Membership.objects.filter(shop=shop, private__in=links)
         found = {card.private: card for card in cards}
         for link in links:
-            if link in found:
-                return found[link].became
+            if link in found and (card := found[link].became).leaving_since is None:
+                return card
     return card_of_person(shop, request.user)
 
 
@@ -71,6 +94,16 @@ def cards_of_person(person: Person | AnonymousUser) -> list[Membership]:
     with scopes_disabled():
         cards = Membership.objects.current().filter(person=person).select_related("shop")
         return list(cards.order_by("shop__name", "pk"))
+
+
+def deleted_cards_of_person(person: Person | AnonymousUser) -> list[Membership]:
+    """Those they deleted and may bring back, latest first."""
+    if not person.is_authenticated:
+        return []
+    since = clock.now() - COMES_BACK_WITHIN
+    with scopes_disabled():
+        left = Membership.objects.filter(person=person, merged_into=None, leaving_since__gt=since)
+        return list(left.select_related("shop").order_by("-leaving_since"))
 
 
 def has_clubs(person: Person | AnonymousUser) -> bool:
@@ -117,6 +150,9 @@ def card_page(view: View) -> View:
             response = view(request, *args, **kwargs)
         except UnknownCard:
             response = render(request, "members/card/unknown.html", status=404)
+        except DeletedCard as deleted:
+            context = {"shop": deleted.card.shop, "membership": deleted.card}
+            response = render(request, "members/privacy/deleted.html", context, status=410)
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "same-origin"

@@ -5,7 +5,9 @@ when the site starts and not in front of a customer.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from functools import cache
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -19,6 +21,33 @@ from members.giving import GivingForm
 from members.ledger.models import Account, LedgerEntry, Operation
 from members.models import Membership, Programme, RuleVersion
 from members.rooms import News, Panel
+
+
+@dataclass(frozen=True)
+class Prize:
+    """Something that can be got, and what it takes: 9 stamps, 100 points."""
+
+    name: str
+    price: str
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A month as an owner expects it. Money in minor units of the shop's currency."""
+
+    purchases: Fraction
+    basket_minor: int  # what a purchase brings
+    joining: int  # new members
+
+
+@dataclass(frozen=True)
+class Giving:
+    """One of the things a shop gives, and what it costs in such a month, at cost price."""
+
+    name: str
+    minor: Fraction
+    how: str  # "420 stamps; 9 make a reward that costs you 40 kr"
+    rises: bool = False  # a higher level gets more of it
 
 
 class Kind(Protocol):
@@ -60,6 +89,9 @@ class Kind(Protocol):
 
     def joining_panel(self, shop: Shop, programme: Programme, version: RuleVersion) -> Panel:
         """What the join page shows of it."""
+
+    def prizes(self, shop: Shop, programme: Programme, version: RuleVersion) -> list[Prize]:
+        """What everybody can get for it, cheapest first. No query after `joining_panel`."""
 
     def rules_lines(self, shop: Shop, version: RuleVersion) -> list[str]:
         """The rules as plain sentences."""
@@ -115,6 +147,9 @@ class Kind(Protocol):
 
     def reckoning(self, programme: Programme, now: datetime) -> str:
         """How that was reckoned, in a sentence, or ""."""
+
+    def givings(self, programme: Programme, busy: Busy, now: datetime) -> list[Giving]:
+        """What it gives in such a month, as if all of it were used."""
 
 
 class ReadsAhead(Protocol):

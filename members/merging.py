@@ -23,8 +23,9 @@ NOTHING: dict[str, Any] = {
     "phone": "",
     "birthday": None,
     "service_mail": False,
+    "note": "",
 }
-COLUMNS = ["name", "person", "phone", "birth_day", "birth_month", "service_mail"]
+COLUMNS = ["name", "person", "phone", "birth_day", "birth_month", "service_mail", "note"]
 
 
 class Merged(TypedDict):

@@ -9,6 +9,7 @@ from django_scopes import scope
 
 from loyalty import codes, keys
 from loyalty.actors import Actor, Channel
+from loyalty.calendar import midnight
 from loyalty.models import Person, Shop
 from members import rooms
 from members.card_codes import free_short_code, retire_codes
@@ -54,7 +55,7 @@ def join(
 
     Refused: ShopPaused, also while everything one could collect in is on pause.
     """
-    programmes = open_programmes(op.shop)
+    programmes = open_programmes(op)
     if person and (card := _card_of(person)):
         return {"membership": card.pk}
     membership = take_in(
@@ -71,18 +72,29 @@ def join(
     return {"membership": membership.pk}
 
 
-def open_programmes(shop: Shop) -> list[Programme]:
-    """The programmes a new member collects in: those that are on. Refused: ShopPaused."""
-    programmes = list(Programme.objects.in_order())
-    offered = [programme for programme in programmes if programme.off_since is None]
-    none_runs = bool(programmes) and all(programme.paused_since for programme in offered)
-    if shop.paused_since or none_runs:
-        raise ShopPaused(shop=shop.name)
+def open_programmes(op: Operation) -> list[Programme]:
+    """The programmes a new member collects in: those that are on, and whose end is not there.
+
+    Refused: ShopPaused.
+    """
+    today = local_day(op.shop, op.occurred_at)
+    offered = list(Programme.objects.on().goes_on(today).in_order())
+    none_runs = all(programme.paused_since for programme in offered)
+    if op.shop.paused_since or (none_runs and Programme.objects.exists()):
+        raise ShopPaused(shop=op.shop.name)
     return offered
 
 
 def take_in(op: Operation, programmes: list[Programme], **card: Any) -> Membership:
     """A new member with these fields, an account in each programme, and what joining gives."""
+    membership = new_card(op, programmes, **card)
+    for joined in rooms.answering("joined"):
+        joined(op, membership)
+    return membership
+
+
+def new_card(op: Operation, programmes: list[Programme], **card: Any) -> Membership:
+    """A card with these fields and an empty account in each programme; nothing is given."""
     membership = Membership.objects.create(
         shop=op.shop,
         private=keys.secret(bits=LINK_BITS),
@@ -92,8 +104,6 @@ def take_in(op: Operation, programmes: list[Programme], **card: Any) -> Membersh
     )
     for programme in programmes:
         accounts.open_for(op, membership, programme)
-    for joined in rooms.answering("joined"):
-        joined(op, membership)
     return membership
 
 
@@ -259,11 +269,11 @@ def _take_back(
 
 def latest_at(actor: Actor, now: datetime) -> list[Operation]:
     """What this counter did last today, newest first: what it may undo."""
-    midnight = datetime.combine(local_day(actor.shop, now), datetime.min.time(), actor.shop.zone)
+    today = midnight(local_day(actor.shop, now), actor.shop.zone)
     done = Operation.objects.filter(
         counter=actor.counter,
-        occurred_at__gte=midnight,
-        occurred_at__lt=midnight + timedelta(days=2),
+        occurred_at__gte=today,
+        occurred_at__lt=today + timedelta(days=2),
         answer__refused__isnull=True,
     ).exclude(kind__in=NO_DEEDS)
     return list(done.select_related("membership", "staff").order_by("-pk")[:UNDOABLE_AT_A_COUNTER])

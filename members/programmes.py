@@ -10,6 +10,7 @@ from django.db import transaction
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.journal import operations as journal
 from members.ledger import accounts
 from members.models import Programme, RuleVersion
 
@@ -22,6 +23,7 @@ def start(*, kind: str, name: str, rules: dict[str, Any], actor: Actor) -> Progr
     programme = Programme.objects.create(shop=actor.shop, kind=kind, name=name)
     version = write(programme, 1, rules, actor)
     accounts.open_for_everybody(programme, version)
+    journal.write(actor, "programme_started", about=name)
     return programme
 
 
@@ -30,10 +32,11 @@ def lock(programme: Programme) -> Programme:
     return Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
 
 
-def rename(programme: Programme, name: str) -> None:
-    if programme.name != name:
-        programme.name = name
-        programme.save(update_fields=["name"])
+def rename(programme: Programme, name: str, actor: Actor) -> None:
+    """Within a transaction."""
+    before, programme.name = programme.name, name
+    programme.save(update_fields=["name"])
+    journal.write(actor, "programme_renamed", before={"name": before}, after={"name": name})
 
 
 def write(
@@ -55,22 +58,37 @@ def write(
     )
 
 
-def pause(programme: Programme) -> None:
+@transaction.atomic
+def pause(programme: Programme, *, actor: Actor) -> None:
     """Nobody collects from now on; rewards can still be handed out."""
-    Programme.objects.filter(pk=programme.pk, paused_since=None).update(paused_since=clock.now())
-
-
-def resume(programme: Programme) -> None:
-    Programme.objects.filter(pk=programme.pk).update(paused_since=None)
-
-
-def switch_off(programme: Programme) -> None:
-    """Not shown any more, but to members who have something in it. Balances are kept (ORG-04)."""
-    Programme.objects.filter(pk=programme.pk, off_since=None).update(off_since=clock.now())
+    running = Programme.objects.filter(pk=programme.pk, paused_since=None)
+    if running.update(paused_since=clock.now()):
+        journal.write(actor, "programme_paused", about=programme.name)
 
 
 @transaction.atomic
-def switch_on(programme: Programme) -> None:
+def resume(programme: Programme, *, actor: Actor) -> None:
+    paused = Programme.objects.filter(pk=programme.pk).exclude(paused_since=None)
+    if paused.update(paused_since=None):
+        journal.write(actor, "programme_resumed", about=programme.name)
+
+
+@transaction.atomic
+def switch_off(programme: Programme, *, actor: Actor) -> None:
+    """Not shown any more, but to members who have something in it. Balances are kept (ORG-04)."""
+    shown = Programme.objects.filter(pk=programme.pk, off_since=None)
+    if shown.update(off_since=clock.now()):
+        journal.write(actor, "programme_off", about=programme.name)
+
+
+@transaction.atomic
+def switch_on(programme: Programme, *, actor: Actor) -> None:
     """On offer again; whoever became a member meanwhile takes part at once, too (ORG-05)."""
-    Programme.objects.filter(pk=programme.pk).update(off_since=None)
+    off = Programme.objects.filter(pk=programme.pk).exclude(off_since=None)
+    # What had ended begins again with nothing on any card: its end is behind it.
+    off.filter(honoured_until__lt=clock.today(actor.shop.zone)).update(
+        collects_until=None, honoured_until=None
+    )
+    if off.update(off_since=None):
+        journal.write(actor, "programme_on", about=programme.name)
     accounts.open_for_everybody(programme, accounts.newest_rules(programme, clock.now()))

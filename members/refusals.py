@@ -1,13 +1,15 @@
 """Why a card is not made or not in use, not made one with another, and not undone."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from loyalty import clock
 from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members.models import Programme
+from members.templatetags.days import iso_day
 
 
 class AsksFirst(Refused):
@@ -134,6 +136,40 @@ class CardIsAnother(Refused):
         return _("This card was moved to a new code on %(day)s.") % {"day": day}
 
 
+class CardDeleted(Refused):
+    """Its owner deleted it, on a `day` (ISO)."""
+
+    code = "card_deleted"
+
+    def __str__(self) -> str:
+        day = formats.date_format(date.fromisoformat(self.values["day"]), "MONTH_DAY_FORMAT")
+        return _("This card was deleted on %(day)s.") % {"day": day}
+
+
+class CollectingOver(Refused):
+    """Its end was announced: members collected through `day`, and use what they have through
+    `until` (ISO days)."""
+
+    code = "collecting_over"
+
+    def __str__(self) -> str:
+        told = {name: iso_day(day) for name, day in self.values.items()}
+        return (
+            _("Collecting ended on %(day)s. What is on the card can be used until %(until)s.")
+            % told
+        )
+
+
+class HonouredNoMore(Refused):
+    """Its end was announced, and `day` (ISO) was the last on which anything was handed out."""
+
+    code = "honoured_no_more"
+
+    def __str__(self) -> str:
+        told = {"day": iso_day(self.values["day"])}
+        return _("This has ended. Rewards could be used until %(day)s.") % told
+
+
 class NotStarted(Refused):
     """The owner is still trying the card out."""
 
@@ -143,8 +179,15 @@ class NotStarted(Refused):
         return _("This is a preview. Start the programme first.")
 
 
-def closed(programme: Programme, shop: Shop) -> NotStarted | ProgrammePaused | None:
-    """Why nobody collects in a programme at this moment. None: they do."""
+Closed = NotStarted | ProgrammePaused | CollectingOver
+
+
+def closed(programme: Programme, shop: Shop, at: datetime | None = None) -> Closed | None:
+    """Why nobody collects in a programme. None: they do.
+
+    A pause holds for everything; an announced end, for what happens `at` a later moment than its
+    last day to collect. None: now.
+    """
     if shop.live_since is None:
         return NotStarted()
     for refusal, since in (
@@ -153,4 +196,18 @@ def closed(programme: Programme, shop: Shop) -> NotStarted | ProgrammePaused | N
     ):
         if since:
             return refusal(since=since.astimezone(shop.zone).date().isoformat())
+    return _over(programme, (at or clock.now()).astimezone(shop.zone).date())
+
+
+def _over(programme: Programme, day: date) -> CollectingOver | None:
+    last, until = programme.collects_until, programme.honoured_until
+    if last is None or until is None or day <= last:
+        return None
+    return CollectingOver(day=last.isoformat(), until=until.isoformat())
+
+
+def no_more_honoured(programme: Programme, today: date) -> HonouredNoMore | None:
+    """Why nothing of a programme is handed out on this day. None: it is."""
+    if programme.honoured_until and programme.ended(today):
+        return HonouredNoMore(day=programme.honoured_until.isoformat())
     return None

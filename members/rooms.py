@@ -29,9 +29,18 @@ A module of a room answers only what it has:
     rewards_ready(memberships, now)   -> (membership, title) of each reward that can be used now
     asks_birthday(shop)               -> whether the shop has something for a birthday
     good_to_know(membership, today)   -> lines under the cards
+    benefit(shop, now)                -> a queryset with a row if the shop offers it, and what it
+                                      is, in a sentence for whoever has no card yet
     rules_lines(shop, now)            what it adds to the club rules, a sentence each
+    keeps(shop)                       what the privacy page says it keeps, a sentence each
+    personal_data(membership)         -> what it keeps of this member, for their own eyes, by
+                                      headings; nothing of anybody else. None: nothing
+    still_usable(membership, today)   -> titles of what its member loses with the card
+    forget(op, membership, now)       when a card is erased: takes off what leads to its owner, and
+                                      ends what could still be used; the books stay
     tags(membership, today)           -> words beside the name at the counter: "Birthday"
     counter_panel(membership, now)    -> Panel, or None: what else staff can see or do there
+    resumed(shop)                     when a paused shop runs again, within its transaction
     tick(now)                         what time brings about
     audit()                           sentences about what does not add up
 """
@@ -47,6 +56,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists
 
+from loyalty.models import Shop
 from loyalty.numbers import signed
 from members.models import Membership
 
@@ -110,6 +120,14 @@ def with_something_for(card: Membership) -> list[ModuleType]:
     }
     found = Membership.objects.filter(pk=card.pk).values(**asked).get()
     return [room for n, room in enumerate(_rooms()) if found.get(f"room{n}", True)]
+
+
+def benefits(shop: Shop, now: datetime) -> list[str]:
+    """What a shop offers beside its programmes, a sentence each. One query."""
+    told = [answer(shop, now) for answer in answering("benefit")]
+    asked = {f"room{n}": Exists(rows) for n, (rows, _words) in enumerate(told)}
+    found = Shop.objects.filter(pk=shop.pk).values(**asked).get()
+    return [words for n, (_rows, words) in enumerate(told) if found.get(f"room{n}")]
 
 
 def answering(

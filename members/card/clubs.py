@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django_scopes import scope, scopes_disabled
 
+from loyalty import clock
 from loyalty.models import Person
 from members import access, kinds, rooms
 from members.card.pages import SHOWN
@@ -80,4 +81,6 @@ def _standings(card: Membership, accounts: list[Account]) -> list[Standing]:
 def _standing(card: Membership, account: Account) -> Standing:
     account.membership, account.shop = card, card.shop
     told = kind(account.programme.kind)
-    return Standing(account.programme.name, told.standing(account), told.nearest(account))
+    goes_on = account.programme.collects(clock.today(card.shop.zone))
+    nearest = told.nearest(account) if goes_on else ""
+    return Standing(account.programme.name, told.standing(account), nearest)

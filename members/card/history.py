@@ -64,6 +64,8 @@ def words_of(entry: LedgerEntry) -> str:
     """What an entry was, for whoever reads the history."""
     if entry.reason == posting.OWED:
         return _("Taken for a correction")
+    if entry.kind == Kind.OPENING:
+        return _("Brought over from before")
     if entry.kind == Kind.EXPIRE:
         return _("Ran out")
     if entry.kind == Kind.TRANSFER:

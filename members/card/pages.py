@@ -79,7 +79,7 @@ def read(membership: Membership, seen: int | None, latest: Latest | None = None)
             _marked(card, next((part.mark for part in below if part.mark), "")) for card in cards
         ],
         below=below,
-        good_to_know=[*_told_by_rooms(asked, membership, today), *_told_by_kinds(accounts)],
+        good_to_know=[*_told_by_rooms(asked, membership, today), *_told_by_kinds(accounts, today)],
         expiring=list(next_to_expire(membership, accounts, today)),
         rule_numbers=[account.rule_version.number for account in accounts],
         news=_news(accounts, entries),
@@ -153,7 +153,8 @@ def _told_by_rooms(asked: list[ModuleType], membership: Membership, today: date)
         yield from good_to_know(membership, today)
 
 
-def _told_by_kinds(accounts: list[Account]) -> Iterator[str]:
-    """Each line once: two cards may be earned the same way."""
-    told = (kind(account.programme.kind).good_to_know(account) for account in accounts)
+def _told_by_kinds(accounts: list[Account], today: date) -> Iterator[str]:
+    """How to earn what can still be earned. Each line once: two cards may be earned alike."""
+    going = [account for account in accounts if account.programme.collects(today)]
+    told = (kind(account.programme.kind).good_to_know(account) for account in going)
     yield from dict.fromkeys(chain.from_iterable(told))

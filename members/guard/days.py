@@ -9,7 +9,8 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.functions import Lag, RowNumber, TruncHour
 
 from loyalty.models import Shop
-from members.guard.facts import Finding, Rule, by_day, on_card, on_day, stamps_of_a_visit, visits
+from members.family import belongs_to
+from members.guard.facts import Finding, Rule, by_day, on_day, stamps_of_a_visit, visits
 from members.guard.hours import outside_hours
 from members.guard.models import GuardSettings
 from members.ledger.models import local_day
@@ -30,7 +31,7 @@ def busy_cards(
             Rule.BUSY_CARD,
             row["day"],
             {"times": row["times"], "stamps": row["stamps"]},
-            on_card(row["card"]) & on_day(shop, row["day"]),
+            belongs_to(row["card"]) & on_day(shop, row["day"]),
         )
 
 
@@ -94,14 +95,14 @@ def own_cards(
 ) -> Iterator[Finding]:
     """Somebody on the staff stamps the card that is saved with their own sign-in."""
     person = F("staff__role__person")
-    own = Q(membership__person=person) | Q(membership__merged_into__person=person)
+    own = belongs_to(person, "membership", "person")
     days = by_day(shop, since, until).filter(own).order_by().values("staff", "card", "day")
     for row in days.annotate(times=Count("pk")).filter(times__gte=settings.own_a_day):
         yield Finding(
             Rule.OWN_CARD,
             row["day"],
             {"times": row["times"]},
-            on_card(row["card"]) & Q(staff=row["staff"]) & on_day(shop, row["day"]),
+            belongs_to(row["card"]) & Q(staff=row["staff"]) & on_day(shop, row["day"]),
         )
 
 

@@ -1,14 +1,16 @@
 """What the detectors read: visits that stand, whose card they were on, and on which day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
+from loyalty.calendar import midnight
 from loyalty.models import Shop
+from members.family import card_of
 from members.ledger.models import LedgerEntry, Visit
 
 A_DAY = timedelta(days=1)
@@ -39,7 +41,7 @@ def visits(since: datetime, until: datetime) -> QuerySet[Any]:
     """What happened and was not undone. `card` is where it stands now: a merged card's visits
     are those of the card it became part of."""
     standing = Visit.objects.filter(voided_by=None, at__gte=since, at__lte=until)
-    return standing.annotate(card=Coalesce("membership__merged_into", "membership"))
+    return standing.annotate(card=card_of("pk"))
 
 
 def by_day(shop: Shop, since: datetime, until: datetime) -> QuerySet[Any]:
@@ -81,14 +83,5 @@ def _stamps_of_that_visit() -> QuerySet[LedgerEntry]:
     )
 
 
-def on_card(card: int) -> Q:
-    return Q(membership=card) | Q(membership__merged_into=card)
-
-
 def on_day(shop: Shop, day: date) -> Q:
-    return Q(at__gte=midnight(shop, day), at__lt=midnight(shop, day + A_DAY))
-
-
-def midnight(shop: Shop, day: date) -> datetime:
-    """When a day begins in the shop."""
-    return datetime.combine(day, time.min, shop.zone)
+    return Q(at__gte=midnight(day, shop.zone), at__lt=midnight(day + A_DAY, shop.zone))

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django_scopes import scope
 
+from loyalty.calendar import midnight
 from loyalty.models import Counter, Location, Shop, StaffMember
 from members.guard import telling
 from members.guard.days import at_odd_hours, bursts, busy_cards, own_cards
-from members.guard.facts import Finding, Rule, midnight, with_stamps
+from members.guard.facts import Finding, Rule, with_stamps
 from members.guard.heights import far_above
 from members.guard.models import GuardSettings
 from members.guard.pairs import pairs
@@ -115,7 +116,7 @@ def how_many(shop: Shop, since: datetime, until: datetime, settings: GuardSettin
 def _found(shop: Shop, since: datetime, until: datetime, settings: GuardSettings) -> list[Finding]:
     if not settings.on:
         return []
-    since = midnight(shop, local_day(shop, since))
+    since = midnight(local_day(shop, since), shop.zone)
     found = [finding for detect in DETECTORS for finding in detect(shop, since, until, settings)]
     return sorted(found, key=lambda finding: (-finding.day.toordinal(), ORDER.index(finding.rule)))
 
@@ -147,6 +148,6 @@ def _with_evidence(found: list[Finding]) -> list[Flag]:
 
 
 def _line(visit: Visit) -> Line:
-    card = visit.membership.merged_into or visit.membership
+    card = visit.membership.became
     stamps: int = getattr(visit, "stamps", 0)
     return Line(visit.at, card, stamps, visit.staff, visit.counter, visit.location)

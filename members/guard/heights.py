@@ -7,7 +7,8 @@ from math import ceil
 from django.db.models import Count, Max, Q
 
 from loyalty.models import Shop
-from members.guard.facts import Finding, Rule, on_card, visits
+from members.family import belongs_to
+from members.guard.facts import Finding, Rule, visits
 from members.guard.models import GuardSettings
 from members.ledger.models import local_day
 
@@ -37,7 +38,7 @@ def far_above(
                 Rule.FAR_ABOVE,
                 local_day(shop, row["latest"]),
                 {"times": row["times"], "others": others, "days": settings.far_days},
-                on_card(row["card"]) & Q(at__gte=until - span),
+                belongs_to(row["card"]) & Q(at__gte=until - span),
             )
 
 

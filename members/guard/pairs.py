@@ -17,10 +17,10 @@ from statistics import fmean
 from django.db.models import Count, Max, Min, Q
 
 from loyalty.models import Shop
+from members.family import belongs_to
 from members.guard.facts import (
     Finding,
     Rule,
-    on_card,
     stamps_of_a_visit,
     visits,
     visits_without_stamps,
@@ -72,7 +72,7 @@ def pairs(
                 Rule.PAIR,
                 local_day(shop, pair.latest),
                 {**now.counted(pair), "days": settings.pair_days},
-                on_card(pair.card) & Q(staff=pair.staff, at__gte=until - span),
+                belongs_to(pair.card) & Q(staff=pair.staff, at__gte=until - span),
             )
 
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from loyalty.models import Shop
 from members import rooms
-from members.kinds import kind
+from members.ending import words
+from members.kinds import Prize, kind
 from members.ledger import accounts
+from members.ledger.models import Account, local_day
 from members.models import Programme, RuleVersion
 from members.rooms import Panel
 
@@ -20,7 +22,10 @@ class Offer:
     headline: str
     invitation: str
     small_print: str  # what must stand beside the promise, or ""
+    ends: str  # that its end was announced, in a sentence, or ""
     panel: Panel
+    earning: list[str]  # how to collect, a line each
+    prizes: list[Prize]
 
 
 @dataclass(frozen=True)
@@ -30,22 +35,33 @@ class Rules:
     is_newest: bool
     lines: list[str]
     coming: str  # what begins on a later day, in a sentence; "": nothing
+    ends: str  # that its end was announced, in a sentence, or ""
 
 
 def offers(shop: Shop, now: datetime) -> list[Offer]:
-    """One for each programme that runs."""
-    found = []
-    for programme in Programme.objects.running().in_order():
-        room, version = kind(programme.kind), accounts.newest_rules(programme, now)
+    """One for each programme that runs; the promise of one that ends comes last."""
+    found, today = [], local_day(shop, now)
+    running = Programme.objects.running().goes_on(today)
+    for programme, version in accounts.newest_of(running, now):
+        room = kind(programme.kind)
+        nobodys = Account(shop=shop, programme=programme, rule_version=version)
         found.append(
             Offer(
                 headline=room.headline(shop, version),
                 invitation=room.invitation(shop, version),
                 small_print=room.small_print(shop, version),
+                ends=words.of_programme(programme, today),
                 panel=room.joining_panel(shop, programme, version),
+                earning=room.good_to_know(nobodys),
+                prizes=room.prizes(shop, programme, version),
             )
         )
-    return found
+    return sorted(found, key=lambda offer: bool(offer.ends))
+
+
+def earning(running: list[Offer]) -> list[str]:
+    """How to collect in all of them; what several have in common, once."""
+    return list(dict.fromkeys(chain.from_iterable(offer.earning for offer in running)))
 
 
 def rules_of(shop: Shop, now: datetime, number: int | None = None) -> list[Rules]:
@@ -60,7 +76,8 @@ def rules_of(shop: Shop, now: datetime, number: int | None = None) -> list[Rules
         version = programme.versions.in_force(now).filter(number=asked).first() or newest
         lines = kind(programme.kind).rules_lines(shop, version)
         coming = _coming(shop, programme, now)
-        found.append(Rules(programme, version, version == newest, lines, coming))
+        ends = words.of_programme(programme, local_day(shop, now))
+        found.append(Rules(programme, version, version == newest, lines, coming, ends))
     return found
 
 

@@ -65,7 +65,7 @@ def enrol(op: Operation, *, contact: Contact, key: UUID, actor: Actor) -> Enroll
         return {"cards": known, "made": False}
     card = take_in(
         op,
-        open_programmes(op.shop),
+        open_programmes(op),
         name=contact.name,
         named=bool(contact.name),
         phone=contact.phone,

@@ -2,7 +2,7 @@
 
 from members.models import Membership
 
-POSTERS = ("a4", "a5", "tent", "cards", "window", "staff", "flyer")
+POSTERS = ("a4", "a5", "tent", "display", "cards", "window", "staff", "flyer")
 TILL = "till"  # the join code on a counter's screen
 LONGEST = 20
 

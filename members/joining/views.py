@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -17,10 +18,12 @@ from loyalty.refusals import Refused
 from loyalty.signin import send_code
 from members import access as doors
 from members import operations
-from members.joining import limits, sources
+from members.joining import limits, sharing, sources
 from members.joining.forms import HaveCardForm, JoinForm
-from members.joining.offers import joining, leaving, of_the_club, offers, rules_of
+from members.joining.offers import earning, joining, leaving, of_the_club, offers, rules_of
 from members.models import Membership
+from members.opening.claiming import claim
+from members.rooms import benefits
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -102,9 +105,28 @@ def _invitation(
         "form": form,
         "paused": paused,
         "offers": running,
+        "prizes": [prize for offer in running for prize in offer.prizes],
+        "earning": earning(running),
+        "benefits": [] if paused else benefits(shop, clock.now()),
         "friend": friend,
+        "preview": sharing.preview_of(shop, running),
     }
     return render(request, "members/joining/join.html", context, status=status)
+
+
+@login_not_required
+@require_safe
+def share_picture(request: HttpRequest, shop: str, language: str, version: str) -> HttpResponse:
+    """What others see of the club page where its link is shared. Another look, another address."""
+    here = access.public_shop(request, shop)
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        preview = sharing.preview_of(here, offers(here, clock.now()))
+    response = HttpResponse(sharing.drawn(preview), content_type="image/png")
+    current = version == preview.version
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
+    return response
 
 
 @login_not_required
@@ -118,6 +140,7 @@ def rules(request: HttpRequest, shop: str) -> HttpResponse:
         "shop": here,
         "programmes": rules_of(here, clock.now(), version),
         "club": of_the_club(here, clock.now()),
+        "preview": sharing.preview_of(here, offers(here, clock.now())),
         "joining": joining(),
         "leaving": leaving(here),
     }
@@ -152,7 +175,7 @@ def found(request: HttpRequest, shop: str) -> HttpResponse:
     here = access.public_shop(request, shop)
     if not request.user.is_authenticated:
         return redirect("join:have_card", here.slug)
-    card = doors.card_of_person(here, request.user)
+    card = doors.card_of_person(here, request.user) or claim(here, request.user)
     if card is None:
         context = {"shop": here, "form": JoinForm(), "email": request.user.email}
         return render(request, "members/joining/no_card.html", context)

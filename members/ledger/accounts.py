@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from members.ledger.models import Account, Lot, Operation, local_day
 from members.models import Membership, Programme, RuleVersion
@@ -47,6 +47,15 @@ def newest_rules(programme: Programme, at: datetime) -> RuleVersion:
     """The rules at that moment; the first ones, if a late action says it came before them."""
     versions = RuleVersion.objects.filter(programme=programme)
     return versions.in_force(at).first() or versions.earliest("number")
+
+
+def newest_of(programmes: QuerySet[Programme], at: datetime) -> list[tuple[Programme, RuleVersion]]:
+    """These programmes in order, each with its rules of that moment. One query for all of it."""
+    versions = RuleVersion.objects.in_force(at).select_related("programme")
+    newest: dict[int, RuleVersion] = {}
+    for version in versions.filter(programme__in=programmes):
+        newest.setdefault(version.programme_id, version)
+    return [(newest[pk].programme, newest[pk]) for pk in sorted(newest)]
 
 
 def renew_empty(programme: Programme, version: RuleVersion) -> None:

@@ -1,6 +1,4 @@
 from django.apps import AppConfig
-from django.core import checks
-from django.db.models.signals import post_migrate
 
 
 class LedgerConfig(AppConfig):
@@ -9,8 +7,6 @@ class LedgerConfig(AppConfig):
     verbose_name = "ledger"
 
     def ready(self) -> None:
-        from members.ledger import triggers
+        from members.ledger.triggers import guard
 
-        # SQLite silently loses triggers when a migration rebuilds a table.
-        post_migrate.connect(triggers.arm_after_migrate, sender=self)
-        checks.register(triggers.check_armed, checks.Tags.database)
+        guard.stand(self)

@@ -69,7 +69,10 @@ class Visit(models.Model):
     objects = ScopedManager(shop="shop")
 
     class Meta:
-        indexes = [models.Index(fields=["membership", "-at"], name="last_visits")]
+        indexes = [
+            models.Index(fields=["membership", "-at"], name="last_visits"),
+            models.Index(fields=["shop", "at"], name="visits_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"visit {self.pk}"

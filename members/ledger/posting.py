@@ -14,7 +14,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -23,6 +23,7 @@ from django.db.models import QuerySet
 from django_scopes import scope
 
 from loyalty import clock, keys
+from loyalty.actors import Channel
 from loyalty.refusals import Refused, from_stored
 from members.ledger import accounts
 from members.ledger.models import (
@@ -37,6 +38,7 @@ from members.ledger.models import (
 from members.ledger.questions import Question
 from members.ledger.refusals import AlreadySpent, Busy, KeyTaken, NotEnough
 from members.models import Membership, RuleVersion
+from members.refusals import CardDeleted
 
 log = logging.getLogger("stamkunde.ledger")
 
@@ -116,7 +118,9 @@ def _once(question: Question, body: Callable[[Operation], R]) -> R:
         with transaction.atomic(durable=True):
             op = _begun(question)
             op.save(force_insert=True)
-            lock(question.memberships)
+            deleted = lock(question.memberships)
+            if deleted and question.actor.channel != Channel.JOB:
+                raise CardDeleted(day=local_day(op.shop, deleted).isoformat())
             answer = body(op)
             Operation.objects.filter(pk=op.pk).update(answer=answer)
         return answer
@@ -150,16 +154,18 @@ def _replay(question: Question, clash: IntegrityError) -> Any:
     return answer
 
 
-def lock(memberships: Iterable[Membership]) -> None:
+def lock(memberships: Iterable[Membership]) -> datetime | None:
     """Make everyone else who touches these memberships wait for our commit.
 
     Two tills read one balance and both spend it: that is the race. Ids in order, so two
-    operations can never wait for each other.
+    operations can never wait for each other. Returns when one of them was deleted by its owner.
     """
     ids = sorted(membership.pk for membership in memberships)
-    if ids:
-        locked = Membership.objects.select_for_update(no_key=True, of=("self",))
-        list(locked.filter(pk__in=ids).order_by("pk").values_list("pk"))
+    if not ids:
+        return None
+    locked = Membership.objects.select_for_update(no_key=True, of=("self",))
+    found = locked.filter(pk__in=ids).order_by("pk").values_list("leaving_since", flat=True)
+    return next(filter(None, list(found)), None)
 
 
 def tell_also(op: Operation, membership: Membership) -> None:

@@ -13,11 +13,11 @@ at midnight itself is of the moment it began, and stands there seconds later.)
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db.models import Case, IntegerField, Min, Q, Sum, Value, When
 
-from loyalty.calendar import months_after
+from loyalty.calendar import midnight, months_after
 from loyalty.models import Shop
 from members.ledger.models import LedgerEntry, Operation
 from members.models import Programme
@@ -77,14 +77,11 @@ def _months_until(shop: Shop, now: datetime) -> list[datetime]:
     """The first moment, in shop time, of every month since anything happened in this shop."""
     first = Operation.objects.aggregate(first=Min("recorded_at"))["first"] or now
     month = first.astimezone(shop.zone).date().replace(day=1)
-    starts = [datetime.combine(month, time.min, shop.zone)]
-    while (start := _next(starts[-1])) <= now:
+    starts = []
+    while (start := midnight(month, shop.zone)) <= now:
         starts.append(start)
+        month = months_after(month, 1)
     return starts
-
-
-def _next(start: datetime) -> datetime:
-    return datetime.combine(months_after(start.date(), 1), time.min, start.tzinfo)
 
 
 def _booked(starts: list[datetime]) -> dict[int, dict[int, dict[str, int]]]:

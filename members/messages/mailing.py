@@ -42,7 +42,9 @@ def has_proved_address(card: Membership) -> bool:
 
 
 def wants(card: Membership, purpose: Message.Purpose) -> bool:
-    """Has the owner of a card chosen this kind of mail, and not taken it back?"""
+    """Has the owner of a card chosen this kind of mail, and not taken it back, nor left?"""
+    if card.leaving_since:
+        return False
     if purpose == Purpose.SERVICE:
         return card.service_mail
     news = Consent.objects.filter(membership=card, purpose=Consent.Purpose.NEWS)

@@ -29,7 +29,8 @@ class Message(models.Model):
     """One thing told to one member: on the card, and by e-mail if they may be mailed about it.
 
     The sentence is made when it is read: `template` is a prefix, as for the outbox, with
-    `_card.txt` for the card and `_subject.txt` and `_message.txt` for the mail.
+    `_card.txt` for the card and `_subject.txt` and `_message.txt` for the mail. The name of another
+    member, where there is one, is the value "friend".
     """
 
     class Purpose(models.TextChoices):

@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from loyalty import clock
@@ -12,7 +15,7 @@ from loyalty.outbox import operations as outbox
 from loyalty.outbox.models import OutboxMessage
 from members.messages import mailing
 from members.messages.models import Message
-from members.models import Membership
+from members.models import Consent, Membership
 
 Purpose = Message.Purpose
 KEPT_FOR = timedelta(days=730)  # two years
@@ -84,6 +87,24 @@ def take_off(card: Membership, once: str) -> None:
 def got_it(message: Message) -> None:
     """Its member took it off the card."""
     Message.objects.filter(pk=message.pk, seen_at=None).update(seen_at=clock.now())
+
+
+def forget(card: Membership) -> None:
+    """What a card was told is kept no longer, nor mail about it; and nobody says yes to any."""
+    told = Message.objects.filter(membership=card)
+    link = settings.PUBLIC_URL + reverse("card:card", args=[card.private])
+    posted = Q(pk__in=told.exclude(posted=None).values("posted")) | Q(values__link=link)
+    OutboxMessage.objects.filter(posted | _went_out_as_it_was_made(card)).delete()
+    told.delete()
+    yes = Consent.objects.filter(membership=card).stands()
+    yes.update(withdrawn_at=clock.now(), withdrawn_by=Consent.Way.LEFT)
+
+
+def _went_out_as_it_was_made(card: Membership) -> Q:
+    """The mail with its link, to an address a customer told at the counter and nobody kept."""
+    soon = card.joined_at + timedelta(minutes=1)
+    made = Q(created_at__gte=card.joined_at, created_at__lt=soon)
+    return made & Q(template="members/joining/mail/your_card")
 
 
 def forget_old(now: datetime) -> None:

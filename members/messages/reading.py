@@ -24,6 +24,12 @@ def of_last_year(card: Membership, now: datetime) -> list[Message]:
     return list(told.order_by("-at", "-pk"))
 
 
+def sentence_without_others(message: Message, shop: str) -> str:
+    """The same line, without the name of anybody else: "friend" among the values."""
+    message.values = {**message.values, "friend": ""}
+    return sentence(message, "card", shop)
+
+
 def sentence(message: Message, part: str, shop: str) -> str:
     """One line of a message: the "card" or the "subject" of its template."""
     template = Engine.get_default().get_template(f"{message.template}_{part}.txt")

@@ -21,10 +21,11 @@ def question_itself() -> str:
 
 
 def terms(shop: Shop) -> str:
-    """Who sends, by which channel, and how to stop."""
+    """Who sends, by which channel, to whom which, and how to stop."""
     return _(
-        "%(shop)s sends them, at most two e-mails a week. I am 15 or older. You can withdraw this "
-        "at any time, here or with one tap in each e-mail."
+        "%(shop)s sends them, at most two e-mails a week, and may choose by your visits what you "
+        "get. I am 15 or older. You can withdraw this at any time, here or with one tap in each "
+        "e-mail."
     ) % {"shop": shop.name}
 
 

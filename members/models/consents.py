@@ -25,12 +25,13 @@ class Consent(models.Model):
     class Way(models.TextChoices):
         CARD = "card"  # on the card's own pages
         MAIL = "mail"  # with the link in a mail
+        LEFT = "left"  # by deleting the card
         MERGE = "merge"  # taken back on the other of two cards that became one
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=10, choices=Purpose)
-    words = models.CharField(max_length=300)
+    words = models.CharField(max_length=500)
     given_at = models.DateTimeField()
     given_by = models.CharField(max_length=10, choices=Way)
     withdrawn_at = models.DateTimeField(null=True)  # NULL: it stands

@@ -1,5 +1,6 @@
 """One customer in one shop."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -11,11 +12,13 @@ from django_scopes import ScopedManager
 from loyalty import clock, codes
 from loyalty.models import Shop
 
+COMES_BACK_WITHIN = timedelta(days=14)  # a card that was deleted; then it is erased
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
-        """Cards in use: not merged into another one."""
-        return self.filter(merged_into=None)
+        """Cards in use: not merged into another one, and not deleted by their owner."""
+        return self.filter(merged_into=None, leaving_since=None)
 
     def with_service_mail(self) -> Self:
         """Who wants mail about their card, and has an e-mail that is proved theirs."""
@@ -74,6 +77,11 @@ class Membership(models.Model):
     # What a friend joins through. It leads to the join page and shows nobody.
     friend_code = models.CharField(max_length=10, unique=True, default=codes.friend_code)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    # What the shop wants to remember about them. The member reads it with their data.
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    # Their owner deleted the card: it works no more, and is erased after 14 days. NULL: in use.
+    leaving_since = models.DateTimeField(null=True, editable=False)
+    erased_at = models.DateTimeField(null=True, editable=False)  # nothing personal is left
 
     objects = ScopedManager(
         _manager_class=models.Manager.from_queryset(MembershipQuerySet), shop="shop"
@@ -86,7 +94,7 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["shop", "person"],
-                condition=models.Q(merged_into=None),
+                condition=models.Q(merged_into=None, leaving_since=None),
                 name="one_membership_per_person_and_shop",
             ),
             models.CheckConstraint(condition=NO_BIRTHDAY | A_BIRTHDAY, name="birthday_is_a_day"),
@@ -104,7 +112,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"{self.short_code[:3]} {self.short_code[3:]}"
+        return self.name or self.spoken_code
 
     @property
     def became(self) -> "Membership":
@@ -113,6 +121,11 @@ class Membership(models.Model):
         while card.merged_into is not None:
             card = card.merged_into
         return card
+
+    @property
+    def comes_back_until(self) -> datetime | None:
+        """The moment after which it is gone for good. None: nobody deleted it."""
+        return self.leaving_since and self.leaving_since + COMES_BACK_WITHIN
 
     @property
     def birthday(self) -> tuple[int, int] | None:
@@ -128,7 +141,7 @@ class Membership(models.Model):
     @property
     def spoken_code(self) -> str:
         """The short code as people say it: 482 913."""
-        return f"{self.short_code[:3]} {self.short_code[3:]}"
+        return codes.spoken(self.short_code)
 
 
 class RetiredCode(models.Model):

@@ -1,11 +1,12 @@
 """What a membership collects in, and the versions of its rules."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
@@ -26,6 +27,10 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def running(self) -> Self:
         """What members collect in right now, as far as the programme says."""
         return self.on().filter(paused_since=None)
+
+    def goes_on(self, today: date) -> Self:
+        """What members collect in on this day (in shop time), as far as an announced end says."""
+        return self.filter(Q(collects_until=None) | Q(collects_until__gte=today))
 
     def in_order(self) -> Self:
         return self.order_by("pk")
@@ -49,6 +54,10 @@ class Programme(models.Model):
     paused_since = models.DateTimeField(null=True, editable=False)  # NULL: running
     # Shown only to members who have something in it. NULL: on offer.
     off_since = models.DateTimeField(null=True, editable=False)
+    # Its end, announced: the last day members collect, and the last day the shop hands out what
+    # they have. Days in shop time. NULL, both: it goes on.
+    collects_until = models.DateField(null=True, editable=False)
+    honoured_until = models.DateField(null=True, editable=False)
 
     objects = ScopedManager(
         _manager_class=models.Manager.from_queryset(ProgrammeQuerySet), shop="shop"
@@ -56,6 +65,14 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def collects(self, today: date) -> bool:
+        """Do members collect in it on this day, as far as an announced end says?"""
+        return self.collects_until is None or today <= self.collects_until
+
+    def ended(self, today: date) -> bool:
+        """Is the last day over on which the shop hands out what members have?"""
+        return self.honoured_until is not None and self.honoured_until < today
 
 
 class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):

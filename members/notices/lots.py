@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import ngettext
 
 from members.kinds import kind
@@ -12,6 +13,10 @@ from members.ledger.models import Account, Lot
 from members.models import Membership
 from members.rooms import RunsOut
 from members.templatetags.days import day as in_words
+
+# The announced end of a programme is the last day of what would have lasted longer.
+ENDS = "account__programme__honoured_until"
+LAST_DAY = Least(Coalesce("expires_on", ENDS), Coalesce(ENDS, "expires_on"))
 
 
 @dataclass(frozen=True)
@@ -25,9 +30,10 @@ class Lapse:
 
 def lapses(memberships: "QuerySet[Membership]", since: date, until: date | None) -> list[Lapse]:
     """What is left with a last good day from `since` to `until`; None: no limit. One query."""
-    lots = Lot.objects.filter(account__membership__in=memberships, expires_on__gte=since)
-    within = lots.filter(expires_on__lte=until) if until else lots
-    by_day = within.left().values("account", day=F("expires_on")).annotate(n=Sum("remaining"))
+    lots = Lot.objects.filter(account__membership__in=memberships).left()
+    dated = lots.annotate(day=LAST_DAY).filter(day__gte=since)
+    within = dated.filter(day__lte=until) if until else dated
+    by_day = within.values("account", "day").annotate(n=Sum("remaining"))
     return [Lapse(**lapse) for lapse in by_day.order_by("day", "account")]
 
 

@@ -48,7 +48,7 @@ def _good_ones() -> "QuerySet[PaperCard]":
     """Those nobody has, and those whose member has no other codes yet."""
     alive = Q(membership=None) | Q(membership__counter_code=F("counter_code"))
     cards = PaperCard.objects.select_related("shop", "membership")
-    return cards.filter(alive, membership__merged_into=None)
+    return cards.filter(alive, membership__merged_into=None, membership__leaving_since=None)
 
 
 def member_of(paper: PaperCard) -> Membership:

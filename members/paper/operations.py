@@ -94,7 +94,7 @@ def take_up(op: Operation, *, paper: PaperCard, key: UUID, actor: Actor) -> Join
     if card.membership is None:
         card.membership = take_in(
             op,
-            open_programmes(op.shop),
+            open_programmes(op),
             counter_code=card.counter_code,
             short_code=card.short_code,
             language=op.shop.language,

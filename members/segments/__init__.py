@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import kinds
 from members.models import Membership, Programme
+from members.refusals import closed
 from members.segments import dates
 
 Cards = QuerySet[Membership]
@@ -37,6 +38,8 @@ def _nearly_there(cards: Cards, now: datetime) -> Q:
     """Every kind knows what is one unit away from a reward in it."""
     near = Q(pk__in=[])
     for programme in Programme.objects.running().select_related("shop").in_order():
+        if closed(programme, programme.shop, now):
+            continue
         found = kinds.kind(programme.kind).nearly_there(programme, now)
         near |= Q(pk__in=found.order_by().values("membership"))
     return near
@@ -82,7 +85,7 @@ def within(key: str, cards: Cards, now: datetime) -> Cards:
     Within the scope of their shop. One query, when it is read; "nearly_there" asks the kinds
     first, a few for each programme, however many cards there are.
     """
-    return cards.filter(SEGMENTS[key].among(cards, now), merged_into=None)
+    return cards.filter(SEGMENTS[key].among(cards, now), merged_into=None, leaving_since=None)
 
 
 def groups_of(card: Membership, keys: Collection[str], now: datetime) -> frozenset[str]:

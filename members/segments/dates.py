@@ -1,6 +1,6 @@
 """Who joined when, and whose visits say what. Days are days in shop time."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.db.models import (
@@ -14,10 +14,12 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import TruncDate
 from django_scopes import get_scope
 
+from loyalty.calendar import midnight
 from loyalty.models import Shop
+from members.family import Cards, card_of, together
 from members.ledger.models import Visit, local_day
 from members.models import Membership
 
@@ -26,14 +28,12 @@ REGULAR_VISITS = 4
 USED_TO_COME = 3  # visits; fewer show no habit
 LONG = 2  # times their usual gap
 
-Cards = QuerySet[Membership]
-
 
 def new(cards: Cards, now: datetime) -> Q:
     """Joined lately, and not with an older card that became part of this one."""
     since = _begin(now)
     older = Membership.objects.filter(merged_into__isnull=False, joined_at__lt=since)
-    had_one = older.annotate(card=_card_of("")).values("card")
+    had_one = older.annotate(card=card_of("pk", "merged_into")).values("card")
     return Q(joined_at__gte=since, joined_at__lte=now) & ~Q(pk__in=had_one)
 
 
@@ -63,7 +63,7 @@ def gone_quiet(cards: Cards, now: datetime) -> Q:
 
 def _begin(now: datetime) -> datetime:
     """The first moment of the last 30 days."""
-    return datetime.combine(_first_day(now), time.min, _shop().zone)
+    return midnight(_first_day(now), _shop().zone)
 
 
 def _first_day(now: datetime) -> date:
@@ -76,24 +76,5 @@ def _shop() -> Shop:
 
 def _visits(cards: Cards, now: datetime) -> QuerySet[Any]:
     """Visits that stand, by `card`: where they count now."""
-    ours = Visit.objects.filter(membership__in=_family(cards), voided_by=None, at__lte=now)
-    return ours.order_by().annotate(card=_card_of("membership__")).values("card")
-
-
-def _family(cards: Cards) -> QuerySet[Any]:
-    """The cards and those that became part of them."""
-    first = Membership.objects.filter(merged_into__in=cards.order_by().values("pk"))
-    second = Membership.objects.filter(merged_into__in=first.values("pk"))
-    third = Membership.objects.filter(merged_into__in=second.values("pk"))
-    return (
-        cards.order_by().values("pk").union(*(each.values("pk") for each in (first, second, third)))
-    )
-
-
-def _card_of(membership: str) -> Coalesce:
-    """The card something is part of now. A card is merged once or twice in its life; beyond the
-    third time it is not followed."""
-    into = f"{membership}merged_into"
-    return Coalesce(
-        f"{into}__merged_into__merged_into", f"{into}__merged_into", into, f"{membership}pk"
-    )
+    ours = Visit.objects.filter(membership__in=together(cards), voided_by=None, at__lte=now)
+    return ours.order_by().annotate(card=card_of("pk")).values("card")

@@ -23,6 +23,7 @@ from tests.factories import (
     PointsFactory,
     RuleVersionFactory,
     ShopFactory,
+    as_owner,
     earn,
 )
 
@@ -172,14 +173,14 @@ def test_a_card_that_became_another_ones_part_is_refused(maja, points, in_shop, 
 
 
 def test_what_is_switched_off_is_refused(maja, points, correct):
-    programmes.switch_off(points)
+    programmes.switch_off(points, actor=as_owner(points.shop))
 
     with pytest.raises(ProgrammeOff, match=r"^The programme is switched off since "):
         correct(maja, 5, points)
 
 
 def test_what_is_on_pause_can_be_set_right(maja, points, correct):
-    programmes.pause(points)
+    programmes.pause(points, actor=as_owner(points.shop))
 
     assert correct(maja, 5, points)["after"] == 5
 

@@ -12,7 +12,7 @@ from members.refusals import ProgrammeOff, ShopPaused
 from rewards.models import Claim
 from rewards.operations import hand_over
 from stampcards.counter import sheets
-from tests.factories import MembershipFactory, PointsFactory, earn, stamp
+from tests.factories import MembershipFactory, PointsFactory, as_owner, earn, stamp
 from tests.support.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def points(shop, card):
 def off(shop):
     def switch(programme):
         with scope(shop=shop):
-            programmes.switch_off(programme)
+            programmes.switch_off(programme, actor=as_owner(programme.shop))
 
     return switch
 

@@ -19,19 +19,22 @@ def printed(request: HttpRequest, private: str) -> HttpResponse:
     """As large as a bank card, with the code the counter reads; the browser prints it."""
     membership = access.card_of(request, private)
     address = f"{settings.PUBLIC_URL.upper()}/S/{membership.counter_code}"
+    headline, small_print = _promise(membership)
     context = {
         "shop": membership.shop,
         "membership": membership,
-        "headline": _headline(membership),
+        "headline": headline,
+        "small_print": small_print,
         "code": qr.svg(address, level="Q"),
     }
     return render(request, "members/card/print.html", context)
 
 
-def _headline(membership: Membership) -> str:
-    """The promise of the shop's first programme that is switched on."""
+def _promise(membership: Membership) -> tuple[str, str]:
+    """Of the shop's first programme that is switched on, and what must stand beside it."""
     programme = Programme.objects.on().in_order().first()
     if programme is None:
-        return membership.shop.name
+        return membership.shop.name, ""
     rules = accounts.newest_rules(programme, clock.now())
-    return kinds.kind(programme.kind).headline(membership.shop, rules)
+    room = kinds.kind(programme.kind)
+    return room.headline(membership.shop, rules), room.small_print(membership.shop, rules)

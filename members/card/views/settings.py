@@ -119,6 +119,7 @@ def show_settings(
         "save_form": save_form or SaveForm(),
         "saved_as": masked(membership.person.email) if membership.person else "",
         "code_form": KeyedForm(auto_id="new_code_%s"),
+        "agreed": Consent.objects.stands().filter(membership=membership).order_by("given_at"),
         "has_clubs": access.has_clubs(request.user),
     }
     return render(request, "members/card/settings.html", context, status=status)

@@ -21,6 +21,7 @@ from tests.factories import (
     ProgrammeFactory,
     RewardFactory,
     ShopFactory,
+    as_owner,
 )
 from tests.people import browser_of
 from tests.support.pages import text
@@ -104,7 +105,7 @@ def test_a_programme_switched_off_is_shown_to_who_has_something_in_it(maja, card
     mine = MembershipFactory(shop=card.shop, person=person)
     with scope(shop=card.shop):
         for programme in (card, lunch):
-            switch_off(programme)
+            switch_off(programme, actor=as_owner(programme.shop))
     of_card = maja.get(reverse("card:card", args=[mine.private])).content.decode()
 
     for html in (read(maja), of_card):
@@ -181,7 +182,7 @@ def test_one_card_is_no_club_tour(maja, person, card):
 
 
 def test_the_account_pages_lead_there(maja, cards):
-    assert reverse("clubs") in maja.get(reverse("account_email")).content.decode()
+    assert reverse("clubs") in maja.get(reverse("account_devices")).content.decode()
 
 
 # --- Costs ---

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from loyalty.models import Trade
+
 pytestmark = pytest.mark.django_db
 
 
@@ -20,6 +22,15 @@ def test_the_paper_never_carries_the_private_link(visitor, member):
     paper = page[page.index("<main>") :]
 
     assert member.private not in paper
+
+
+def test_what_the_law_leaves_out_stands_beside_the_promise(visitor, member):
+    member.shop.trade = Trade.RESTAURANT
+    member.shop.save(update_fields=["trade"])
+
+    page = visitor.get(reverse("card:print", args=[member.private])).content.decode()
+
+    assert "Does not apply to alcohol." in page
 
 
 def test_the_settings_lead_there(visitor, member):

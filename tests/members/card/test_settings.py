@@ -11,7 +11,13 @@ from loyalty import keys
 from members import programmes
 from members.card.operations import keep_phone
 from members.models import Membership, RetiredCode
-from tests.factories import MembershipFactory, PersonFactory, PointsFactory, ProgrammeFactory
+from tests.factories import (
+    MembershipFactory,
+    PersonFactory,
+    PointsFactory,
+    ProgrammeFactory,
+    as_owner,
+)
 from tests.people import browser_of
 from tests.support.pages import text
 
@@ -264,7 +270,7 @@ def test_where_there_are_points_nothing_is_called_stamps(visitor, shop, beside_a
 
 def test_what_is_switched_off_may_still_be_on_a_card(visitor, shop, card):
     with scope(shop=shop):
-        programmes.switch_off(PointsFactory(shop=shop))
+        programmes.switch_off(PointsFactory(shop=shop), actor=as_owner(shop))
 
     assert "Everything on your card stays." in words_of(visitor, MembershipFactory(shop=shop))
 

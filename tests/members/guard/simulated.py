@@ -14,7 +14,7 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.actors import Actor
-from loyalty.dashboard.flags import since
+from loyalty.dashboard.flags.unusual import since
 from loyalty.models import StaffMember
 from members.guard import flags
 from members.guard.models import GuardSettings
@@ -32,6 +32,7 @@ from tests.factories import (
     RoleFactory,
     ShopFactory,
     StaffMemberFactory,
+    as_owner,
 )
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -108,7 +109,7 @@ class Cafe:
             self.counter = CounterFactory(shop=self.shop, location=place)
             self.staff = [self._colleague(name) for name in NAMES[: self.colleagues]]
         with scope(shop=self.shop):
-            set_hours(place, HOURS)
+            set_hours(place, HOURS, actor=as_owner(place.shop))
             self.programme = Programme.objects.get()
         return self
 

@@ -84,6 +84,19 @@ def test_a_merged_card_counts_with_the_one_it_became_part_of(maja, join, come, l
     assert {line.card for line in flag.lines} == {maja}
 
 
+def test_so_does_one_that_became_part_of_it_by_way_of_another(maja, join, come, look, counter):
+    second, third = join(), join()
+    for place, card in enumerate((maja, second, third)):
+        times(card, 2, come, begin=WEDNESDAY + 10 * place * MINUTE)
+    with clock.at(WEDNESDAY + 5 * HOUR):
+        for gone, kept in ((third, second), (second, maja)):
+            merge(gone=gone, kept=kept, key=keys.new(), actor=Actor.of_counter(counter))
+    [flag] = look()
+
+    assert flag.numbers["times"] == 6
+    assert {line.card for line in flag.lines} == {maja}
+
+
 def test_a_card_without_a_name_is_told_by_its_code(join, come, look):
     card = join()
     times(card, 6, come)

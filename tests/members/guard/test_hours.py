@@ -7,7 +7,7 @@ from loyalty.models import OpeningHours
 from members.guard.facts import Rule
 from members.guard.hours import without_hours
 from members.guard.operations import set_hours
-from tests.factories import CounterFactory, LocationFactory
+from tests.factories import CounterFactory, LocationFactory, as_owner
 from tests.members.guard.conftest import OSLO, WEDNESDAY, told
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,9 @@ def open_from(shop, counter):
 
     def opens(opening, closing, days=EVERY_DAY, location=counter.location):
         with scope(shop=shop):
-            set_hours(location, dict.fromkeys(days, (opening, closing)))
+            set_hours(
+                location, dict.fromkeys(days, (opening, closing)), actor=as_owner(location.shop)
+            )
 
     return opens
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from loyalty import clock
-from loyalty.dashboard import figures
+from loyalty.dashboard.week import figures
 from members.guard.facts import Rule
 from tests.factories import PointsFactory, earn
 from tests.members.guard.conftest import WEDNESDAY, told

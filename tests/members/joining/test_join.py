@@ -11,7 +11,13 @@ from members import access
 from members.joining import limits
 from members.models import Membership
 from members.programmes import pause
-from tests.factories import MembershipFactory, PersonFactory, ProgrammeFactory, ShopFactory
+from tests.factories import (
+    MembershipFactory,
+    PersonFactory,
+    ProgrammeFactory,
+    ShopFactory,
+    as_owner,
+)
 from tests.people import browser_of
 
 KEY = re.compile(r'name="key" value="([^"]+)"')
@@ -234,7 +240,7 @@ def test_a_paused_shop_takes_nobody(join_page, visitor, in_shop, card):
 
 
 def test_while_its_card_is_on_pause_a_shop_takes_nobody_either(join_page, visitor, card, in_shop):
-    pause(card)
+    pause(card, actor=as_owner(card.shop))
     words = "Kaffe &amp; Kardemomme is not taking new members right now."
 
     assert words in visitor.get(join_page).content.decode()

@@ -5,8 +5,9 @@ from django.db import connection
 from django.db.models import F
 from django_scopes import scopes_disabled
 
-from members.ledger import audit, triggers
+from members.ledger import audit
 from members.ledger.models import Account, Allocation, LedgerEntry, Lot, Operation, Visit
+from members.ledger.triggers import guard
 from rewards.models import Claim, HandOver
 from tests.factories import MembershipFactory
 
@@ -24,10 +25,10 @@ def books(in_shop, card, next_door_member):
 @pytest.fixture
 def forger(books):
     """Somebody with the owner's rights on the tables."""
-    triggers.disarm(connection)
+    guard.disarm(connection)
     with scopes_disabled():
         yield books
-    triggers.arm(connection)
+    guard.arm(connection)
 
 
 def found():

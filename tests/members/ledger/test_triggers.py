@@ -8,8 +8,8 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.models import ProtectedError
 
 from loyalty.models import Shop
-from members.ledger import triggers
 from members.ledger.models import Account, Allocation, LedgerEntry, Operation
+from members.ledger.triggers import guard
 from members.models import Membership
 from tests.factories import MembershipFactory
 
@@ -145,27 +145,27 @@ def test_an_answer_is_given_once(books):
 
 
 def test_a_migrated_database_is_armed(db):
-    assert triggers.missing(connection) == []
-    assert triggers.check_armed(databases=["default"]) == []
+    assert guard.missing(connection) == []
+    assert guard.check_armed(databases=["default"]) == []
 
 
 def test_a_disarmed_database_must_not_serve(db):
     """The control: with the triggers gone the past does change, and the check says so."""
-    triggers.disarm(connection)
+    guard.disarm(connection)
     try:
-        [error] = triggers.check_armed(databases=["default"])
+        [error] = guard.check_armed(databases=["default"])
         assert "is not protected" in error.msg
     finally:
-        triggers.arm(connection)
-    assert triggers.check_armed(databases=["default"]) == []
+        guard.arm(connection)
+    assert guard.check_armed(databases=["default"]) == []
 
 
 def test_without_triggers_the_danger_is_real(books):
-    triggers.disarm(connection)
+    guard.disarm(connection)
     try:
         assert LedgerEntry.objects.update(reason="tampered") > 0
     finally:
-        triggers.arm(connection)
+        guard.arm(connection)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -177,7 +177,7 @@ def test_a_rebuilt_table_loses_them_and_migrate_brings_them_back():
     wider.model = LedgerEntry
     with connection.schema_editor() as editor:
         editor.alter_field(LedgerEntry, field, wider)
-    assert triggers.missing(connection) == [
+    assert guard.missing(connection) == [
         "ledger_ledgerentry_no_update",
         "ledger_ledgerentry_no_delete",
     ]
@@ -185,10 +185,10 @@ def test_a_rebuilt_table_loses_them_and_migrate_brings_them_back():
     with connection.schema_editor() as editor:
         editor.alter_field(LedgerEntry, wider, field)  # as it was, for the tests to come
     call_command("migrate", verbosity=0)
-    assert triggers.missing(connection) == []
+    assert guard.missing(connection) == []
 
 
 @pytest.mark.postgres_only
 def test_a_trigger_that_is_switched_off_counts_as_missing(db):
     sql("ALTER TABLE ledger_ledgerentry DISABLE TRIGGER ledger_ledgerentry_no_change")
-    assert triggers.missing(connection) == ["ledger_ledgerentry_no_change"]
+    assert guard.missing(connection) == ["ledger_ledgerentry_no_change"]

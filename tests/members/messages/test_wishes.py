@@ -33,8 +33,8 @@ def test_it_works(visitor, page, maja):
     consent = Consent.objects.get()
     assert consent.words == (
         "Send me news and early access by e-mail. Kaffe & Kardemomme sends them, at most two "
-        "e-mails a week. I am 15 or older. You can withdraw this at any time, here or with one "
-        "tap in each e-mail."
+        "e-mails a week, and may choose by your visits what you get. I am 15 or older. You can "
+        "withdraw this at any time, here or with one tap in each e-mail."
     )
     assert (consent.membership, consent.given_at, consent.given_by) == (maja, NOON, "card")
     assert consent.withdrawn_at is None
