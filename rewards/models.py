@@ -13,16 +13,30 @@ from members.ledger.models import Account, Operation
 from members.models import Membership
 from rewards.catalogue.models import Reward
 
+HONOURED = "account__programme__honoured_until"  # of where it was earned
+
+
+def _between(field: str, since: date, until: date | None) -> Q:
+    within = Q(**{f"{field}__gte": since})
+    return within & Q(**{f"{field}__lte": until}) if until else within
+
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def ready(self, today: date) -> Self:
-        """What can be handed over on this day. `expires_on` is the last day; NULL: never."""
-        return self.filter(
-            Q(expires_on=None) | Q(expires_on__gte=today), state=Claim.State.READY
-        ).order_by("pk")
+        """What can be handed over on this day: as long as `expires_on` and the end of the
+        programme say; NULL: for ever."""
+        own = Q(expires_on=None) | Q(expires_on__gte=today)
+        honoured = Q(**{f"{HONOURED}": None}) | Q(**{f"{HONOURED}__gte": today})
+        return self.filter(own, honoured, state=Claim.State.READY).order_by("pk")
 
     def lapsed(self, today: date) -> Self:
-        return self.filter(state=Claim.State.READY, expires_on__lt=today)
+        over = Q(expires_on__lt=today) | Q(**{f"{HONOURED}__lt": today})
+        return self.filter(over, state=Claim.State.READY)
+
+    def last_days(self, since: date, until: date | None) -> Self:
+        """What has its last day within these; None: no limit."""
+        own, end = _between("expires_on", since, until), _between(HONOURED, since, until)
+        return self.filter(own | end)
 
     def standing(self) -> Self:
         """What a member has or had: neither taken back nor run out."""
@@ -94,6 +108,15 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def last_day(self) -> date | None:
+        """Its own last day, or that of its programme's announced end. None: neither.
+
+        Needs account and its programme.
+        """
+        end = self.account.programme.honoured_until if self.account else None
+        return min(filter(None, [self.expires_on, end]), default=None)
 
     def can_be_used(self, now: datetime) -> bool:
         """Is it ready, and not too late by the minute? The day is `ready`'s business."""

@@ -15,6 +15,7 @@ from loyalty.refusals import Refused
 from members.ledger import posting
 from members.ledger.models import LedgerEntry, Operation, local_day
 from members.models import Membership
+from members.refusals import no_more_honoured
 from rewards import telling
 from rewards.catalogue import stock
 from rewards.models import Claim, HandOver
@@ -122,7 +123,7 @@ def hand_over(
 ) -> HandedOver:
     """Hand a ready reward to its member, once.
 
-    Refused: AlreadyUsed, NotReady, PickUpOver, SaveFirst.
+    Refused: AlreadyUsed, NotReady, PickUpOver, HonouredNoMore, SaveFirst.
     """
     if must_be_saved(membership):
         raise SaveFirst
@@ -133,10 +134,11 @@ def hand_over(
 
 def ready_for(op: Operation, membership: Membership, claim: Claim) -> Claim:
     """The claim as it is under the lock, if this member can use it. Refused: as `hand_over`."""
-    ready = Claim.objects.ready(local_day(op.shop, op.occurred_at)).filter(membership=membership)
+    today = local_day(op.shop, op.occurred_at)
+    ready = Claim.objects.ready(today).filter(membership=membership)
     found = ready.select_related("account__programme", "operation").filter(pk=claim.pk).first()
     if found is None:
-        raise _why_not(membership, claim)
+        raise _why_not(membership, claim, today)
     if found.use_by and found.is_late(op.occurred_at):
         raise PickUpOver(by=found.use_by.isoformat())
     return found
@@ -146,7 +148,7 @@ def hand(op: Operation, claim: Claim) -> None:
     """The reward leaves the shop, as part of an operation, once. Refused: AlreadyUsed, NotReady."""
     ready = Claim.objects.filter(pk=claim.pk, state=Claim.State.READY)
     if not ready.update(state=Claim.State.HANDED_OVER):
-        raise _why_not(claim.membership, claim)
+        raise _why_not(claim.membership, claim, local_day(op.shop, op.occurred_at))
     HandOver.objects.create(
         shop=op.shop,
         claim=claim,
@@ -164,17 +166,23 @@ def must_be_saved(membership: Membership) -> bool:
     return unsaved.filter(shop__saved_card_first=True).exists()
 
 
-def _why_not(membership: Membership, claim: Claim) -> Refused:
+def _why_not(membership: Membership, claim: Claim, today: date) -> Refused:
     used = HandOver.objects.filter(claim=claim, claim__membership=membership, undone_by=None)
     earlier = used.select_related("staff").first()
     if earlier is None:
-        return _why_not_ready(membership, claim)
+        return _why_not_ready(membership, claim, today)
     staff = earlier.staff.name if earlier.staff else ""
     return AlreadyUsed(at=earlier.at.isoformat(), staff=staff)
 
 
-def _why_not_ready(membership: Membership, claim: Claim) -> Refused:
-    """Somebody's own reservation says until when it was kept."""
+def _why_not_ready(membership: Membership, claim: Claim, today: date) -> Refused:
+    """Somebody's own reservation says until when it was kept; a programme that ended, until when
+    its rewards were handed out."""
+    unused = Claim.objects.filter(pk=claim.pk, membership=membership)
+    waited = unused.filter(state__in=[Claim.State.READY, Claim.State.EXPIRED])
+    known = waited.exclude(account=None).select_related("account__programme").first()
+    if known and known.account and (over := no_more_honoured(known.account.programme, today)):
+        return over
     own = Claim.objects.reserved().filter(pk=claim.pk, membership=membership, use_by__isnull=False)
     late = own.filter(state__in=[Claim.State.READY, Claim.State.EXPIRED]).first()
     return PickUpOver(by=late.use_by.isoformat()) if late and late.use_by else NotReady()
@@ -185,7 +193,7 @@ def take_back_rewards(op: Operation, undone: Operation) -> None:
     _undo_hand_overs(op, undone, claim__operation=undone)  # what it earned and handed out at once
     for claim in Claim.objects.filter(operation=undone).exclude(state=Claim.State.CANCELLED):
         if claim.state == Claim.State.HANDED_OVER:
-            raise _why_not(claim.membership, claim)
+            raise _why_not(claim.membership, claim, local_day(op.shop, op.occurred_at))
         if claim.state == Claim.State.READY:  # one that ran out was put back then
             stock.put_back(claim.reward_id)
         claim.state = Claim.State.CANCELLED
@@ -244,6 +252,14 @@ def expire_claims(now: datetime) -> int:
                 stock.put_back(reward)
             done += lapsed.update(state=Claim.State.EXPIRED)
     return done
+
+
+def let_run_out(membership: Membership) -> None:
+    """Nobody is there any more to use what was ready. What it cost is not given back."""
+    ready = Claim.objects.earned().filter(membership=membership, state=Claim.State.READY)
+    for reward in ready.exclude(reward=None).values_list("reward", flat=True):
+        stock.put_back(reward)
+    ready.update(state=Claim.State.EXPIRED)
 
 
 def move_claims(op: Operation, gone: Membership, kept: Membership) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any, cast
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from members.rooms import HistoryLine, Panel, RunsOut
 from members.templatetags.days import day as in_words
 from rewards import operations
 from rewards.catalogue.operations import CANCELLING, CHOOSING, LAPSING
-from rewards.models import Claim, HandOver
+from rewards.models import HONOURED, Claim, HandOver
 from rewards.tickets import Look, look_of, over_at
 
 
@@ -39,7 +40,8 @@ def on_card(card: int) -> "QuerySet[Claim]":
 
 def card_panel(membership: Membership, today: date) -> Panel | None:
     """What is ready stands first on the card page. What is reserved, early access tells."""
-    claims = list(Claim.objects.earned().filter(membership=membership).ready(today))
+    ready = Claim.objects.earned().filter(membership=membership).ready(today)
+    claims = list(ready.select_related("account__programme"))
     if not claims:
         return None
     save_first = operations.must_be_saved(membership)
@@ -95,7 +97,8 @@ def _ran_out(
     """Rewards nobody used in time. Where points came back, their entry tells it."""
     over = Claim.objects.earned().filter(membership=membership, state=Claim.State.EXPIRED)
     back = Q(cost__gt=0, operation__entries__reversed_by__operation__kind=LAPSING)
-    for claim in over.exclude(back).filter(expires_on__isnull=False).select_related("shop"):
+    dated = over.exclude(back).exclude(**{"expires_on": None, HONOURED: None})
+    for claim in dated.select_related("shop", "account__programme"):
         at = over_at(claim)
         if (since is None or at >= since) and (until is None or at < until):
             yield HistoryLine(at, _("Ran out unused: %(reward)s") % {"reward": claim.title})
@@ -111,20 +114,45 @@ def running_out(
 ) -> Iterator[RunsOut]:
     """Rewards that are ready, and their last good day. What is reserved, early access tells."""
     claims = Claim.objects.earned().filter(membership__in=memberships).ready(since)
-    within = claims.filter(expires_on__lte=until) if until else claims
-    for claim in within.filter(expires_on__isnull=False):
-        told = {"reward": claim.title, "day": in_words(claim.expires_on)}
+    for claim in claims.last_days(since, until).select_related("account__programme"):
+        day = cast(date, claim.last_day)
+        told = {"reward": claim.title, "day": in_words(day)}
         words = _("Your reward runs out on %(day)s: %(reward)s.") % told
-        yield RunsOut(claim.membership_id, claim.expires_on, words)
+        yield RunsOut(claim.membership_id, day, words)
 
 
 def rewards_ready(memberships: "QuerySet[Membership]", now: datetime) -> Iterator[tuple[int, str]]:
     """Whose rewards can be used now, by each shop's own day."""
     earned = Claim.objects.earned().filter(state=Claim.State.READY)
     waiting = earned.filter(membership__in=memberships)
-    for claim in waiting.select_related("shop").order_by("pk"):
+    for claim in waiting.select_related("shop", "account__programme").order_by("pk"):
         if look_of(claim, now) == Look.READY:
             yield claim.membership_id, claim.title
+
+
+def still_usable(membership: Membership, today: date) -> list[str]:
+    """Rewards that are ready, and what is reserved."""
+    ready = Claim.objects.filter(membership=membership).ready(today)
+    return list(ready.values_list("title", flat=True))
+
+
+def personal_data(membership: Membership) -> dict[str, Any] | None:
+    own = Claim.objects.filter(membership=membership).order_by("-pk")
+    told = [
+        {
+            _("When"): claim.issued_at,
+            _("Reward"): claim.title,
+            _("For"): claim.get_source_display(),
+            _("What became of it"): claim.get_state_display(),
+            _("Last day"): claim.last_day,
+        }
+        for claim in own.select_related("account__programme")
+    ]
+    return {_("Rewards and reservations"): told} if told else None
+
+
+def forget(op: Operation, membership: Membership, now: datetime) -> None:
+    operations.let_run_out(membership)
 
 
 def tick(now: datetime) -> None:

@@ -17,7 +17,7 @@ def tell_ready(claim: Claim) -> None:
         template="rewards/mail/ready",
         values={
             "title": claim.title,
-            "expires_on": claim.expires_on.isoformat() if claim.expires_on else "",
+            "expires_on": claim.last_day.isoformat() if claim.last_day else "",
         },
         purpose=messages.Purpose.SERVICE,
         once=once(claim),

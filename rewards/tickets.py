@@ -1,7 +1,7 @@
 """A reward as its owner sees it: ready, used, run out or taken back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from loyalty import clock, money
+from loyalty.calendar import midnight
 from members.kinds import kind
 from members.ledger.models import LedgerEntry, local_day
 from members.templatetags.days import day as in_words
@@ -113,7 +114,7 @@ class Ticket:
         if self.is_reserved and self.claim.use_by:
             until = moments.in_words(self.claim.use_by, in_full=True)
             return _("This was kept until %(when)s.") % {"when": until}
-        told = {"day": in_words(self.claim.expires_on or self.today)}
+        told = {"day": in_words(self.claim.last_day or self.today)}
         return _("This reward ran out on %(day)s.") % told
 
     @property
@@ -140,9 +141,10 @@ def with_account() -> "QuerySet[Claim]":
 
 
 def over_at(claim: Claim) -> datetime:
-    """The midnight that ends the last good day of a claim which has one. Needs claim.shop."""
-    last = claim.expires_on or claim.issued_at.date()
-    return datetime.combine(last + timedelta(days=1), time.min, claim.shop.zone)
+    """The midnight that ends the last good day of a claim which has one. Needs claim.shop, and
+    account__programme."""
+    last = claim.last_day or claim.issued_at.date()
+    return midnight(last + timedelta(days=1), claim.shop.zone)
 
 
 def gives(claim: Claim) -> str:
@@ -159,11 +161,13 @@ def came_back(claim: Claim) -> bool:
 
 
 def look_of(claim: Claim, now: datetime) -> Look:
-    """`expires_on` is the last good day, also before the nightly job has been there. Needs shop."""
+    """Its last day counts, also before the nightly job has been there. Needs shop, and
+    account__programme."""
     if claim.state == Claim.State.HANDED_OVER:
         return Look.USED
     if claim.state == Claim.State.CANCELLED:
         return Look.TAKEN_BACK
     today = local_day(claim.shop, now)
-    over = claim.is_late(now) or (claim.expires_on is not None and claim.expires_on < today)
+    last = claim.last_day
+    over = claim.is_late(now) or (last is not None and last < today)
     return Look.RUN_OUT if over or claim.state == Claim.State.EXPIRED else Look.READY

@@ -40,7 +40,7 @@ def give_treats(now: datetime) -> int:
 def _give_to_members(treat: BirthdayTreat, now: datetime) -> int:
     shop, today = treat.shop, local_day(treat.shop, now)
     with scope(shop=shop):
-        if treat.bonus and not points_run():
+        if treat.bonus and not points_run(today):
             return 0
         due = [(card, _window(treat, card, today)) for card in _in_their_days(treat, today, now)]
         given = [
@@ -56,9 +56,9 @@ def _give_to_members(treat: BirthdayTreat, now: datetime) -> int:
     return sum(bool(one["claim"]) for one in given)
 
 
-def points_run() -> bool:
-    """Is there a points scheme that gives points right now?"""
-    return points_scheme().running().exists()
+def points_run(today: date) -> bool:
+    """Is there a points scheme that gives points on this day?"""
+    return points_scheme().running().goes_on(today).exists()
 
 
 def _in_their_days(treat: BirthdayTreat, today: date, now: datetime) -> list[Membership]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from loyalty.models import Shop
@@ -17,6 +18,22 @@ from rewards.models import Claim
 
 def asks_birthday(shop: Shop) -> bool:
     return BirthdayTreat.objects.filter(shop=shop, off_since=None).exists()
+
+
+def benefit(shop: Shop, now: datetime) -> tuple["QuerySet[BirthdayTreat]", str]:
+    treats = BirthdayTreat.objects.filter(shop=shop, off_since=None)
+    return treats, _("A treat on your birthday, if you tell us the day.")
+
+
+def keeps(shop: Shop) -> Iterator[str]:
+    if asks_birthday(shop):
+        yield _("Your birthday, day and month, only if you type it: for your treat.")
+
+
+def personal_data(membership: Membership) -> dict[str, Any] | None:
+    given = BirthdayGift.objects.of(membership).select_related("claim").order_by("-year")
+    told = [{_("Year"): str(gift.year), _("Treat"): gift.claim.title} for gift in given]
+    return {_("Birthday treats"): told} if told else None
 
 
 def good_to_know(membership: Membership, today: date) -> Iterator[str]:

@@ -13,7 +13,7 @@ from members import visits
 from members.ledger import accounts, posting, reversing
 from members.ledger.models import Account, LedgerEntry, Operation, local_day
 from members.models import Membership
-from members.refusals import NothingToUndo
+from members.refusals import NothingToUndo, no_more_honoured
 from rewards import operations as claims
 from rewards.catalogue import stock, whom
 from rewards.catalogue.models import Reward
@@ -48,8 +48,8 @@ def redeem(
 ) -> Chosen:
     """Spend a member's points on a reward, which is theirs to use from now on.
 
-    Bonus points arrive at once. Refused: CardIsAnother, NotOffered, NotYourLevel, NotInGroup,
-    SoldOut, EnoughOfIt, PointsMissing.
+    Bonus points arrive at once. Refused: CardIsAnother, HonouredNoMore, NotOffered, NotYourLevel,
+    NotInGroup, SoldOut, EnoughOfIt, PointsMissing.
     """
     return _redeem(op, membership, reward)
 
@@ -208,7 +208,10 @@ def _redeem(op: Operation, membership: Membership, reward: Reward) -> Chosen:
 
 def _check(op: Operation, membership: Membership, reward: Reward) -> None:
     reward.refresh_from_db()  # under the lock: the owner may have been quicker
-    if not reward.is_offered(local_day(op.shop, op.occurred_at)):
+    today = local_day(op.shop, op.occurred_at)
+    if over := no_more_honoured(reward.programme, today):
+        raise over
+    if not reward.is_offered(today):
         raise NotOffered
     _check_whom(op, membership, reward)
     if reward.per_member is not None:

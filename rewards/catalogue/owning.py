@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.journal import operations as journal
 from loyalty.pictures.encoding import Encoded
 from loyalty.pictures.models import Picture
 from loyalty.pictures.operations import change_picture
@@ -169,6 +170,7 @@ def add_reward(
         return twin
     reward = Reward.objects.create(shop=actor.shop, stock=left.now, **offer.stored())
     change_picture(reward, picture)
+    journal.write(actor, "reward_added", about=reward.name)
     return reward
 
 
@@ -188,21 +190,30 @@ def change_reward(
     check(offer)
     locked = lock(reward)
     wanted = {**offer.stored(), "stock": left.after(locked.stock)}
+    before = {name: getattr(locked, name) for name in (*wanted, "picture")}
     for name, value in wanted.items():
         setattr(locked, name, value)
     locked.save(update_fields=list(wanted))
     change_picture(locked, picture)
+    after = {**wanted, "picture": locked.picture}
+    journal.write(actor, "reward_changed", about=locked.name, before=before, after=after)
     return locked
 
 
+@transaction.atomic
 def retire_reward(*, reward: Reward, actor: Actor) -> None:
     """Out of the catalogue. Whoever has chosen it still gets it."""
-    Reward.objects.filter(pk=reward.pk, retired_at=None).update(retired_at=clock.now())
+    on_offer = Reward.objects.filter(pk=reward.pk, retired_at=None)
+    if on_offer.update(retired_at=clock.now()):
+        journal.write(actor, "reward_retired", about=reward.name)
 
 
+@transaction.atomic
 def offer_again(*, reward: Reward, actor: Actor) -> None:
     """Back into the catalogue, as it was."""
-    Reward.objects.filter(pk=reward.pk).update(retired_at=None)
+    retired = Reward.objects.filter(pk=reward.pk).exclude(retired_at=None)
+    if retired.update(retired_at=None):
+        journal.write(actor, "reward_back", about=reward.name)
 
 
 def lock(reward: Reward) -> Reward:

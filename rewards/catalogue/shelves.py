@@ -92,7 +92,7 @@ class Offer:
     @property
     def is_over(self) -> bool:
         """Not on offer any more."""
-        return not self.reward.is_offered(self.today)
+        return self.account.programme.ended(self.today) or not self.reward.is_offered(self.today)
 
     @property
     def can_choose(self) -> bool:
@@ -141,7 +141,8 @@ def on_offer(account: Account) -> list[Reward]:
     today = clock.today(account.shop.zone)
     # Read into the programme, so that its card, its news and the shelf below share it.
     found: list[Reward] = account.programme.offers  # type: ignore[attr-defined]
-    return [reward for reward in found if reward.is_offered(today)]
+    ended = account.programme.ended(today)
+    return [reward for reward in found if reward.is_offered(today) and not ended]
 
 
 def read_ahead(accounts: Sequence[Account]) -> None:

@@ -9,6 +9,7 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
+from members.family import cards_of
 from members.models import Membership
 from rewards.friends.mailboxes import domains, mailbox
 from rewards.friends.models import Referral
@@ -25,15 +26,6 @@ def known_before(referral: Referral) -> bool:
         return True
     earlier = Membership.objects.filter(shop=referral.shop_id, joined_at__lt=referral.joined_at)
     return _same_number(earlier, card, own) or _same_mailbox(earlier, card, own)
-
-
-def cards_of(card: Membership) -> list[Membership]:
-    """A card and all that became part of it."""
-    found, next_ones = [card], [card]
-    while next_ones:
-        next_ones = list(Membership.objects.filter(merged_into__in=next_ones).order_by("pk"))
-        found += next_ones
-    return found
 
 
 def customer_since(card: Membership) -> tuple[object, int]:

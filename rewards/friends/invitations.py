@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
-from loyalty import codes, qr
+from loyalty import clock, codes, qr
 from loyalty.models import Shop
+from members.family import belongs_to
 from members.models import Membership
 from rewards.friends import words
 from rewards.friends.models import Inviting, Referral, Thanked, Thanks
@@ -29,13 +31,14 @@ def member_behind(code: str) -> Membership | None:
     with scopes_disabled():
         cards = Membership.objects.select_related("shop", "merged_into")
         card = cards.filter(friend_code=tidy).first()
-        return card.became if card else None
+        return card.became if card and card.became.leaving_since is None else None
 
 
 def scheme_of(shop: Shop) -> tuple[Inviting, list[Thanks]] | None:
     """How it works here now, and what each side can get. None: it is off, or nobody gets any."""
     inviting = inviting_of(shop)
-    thanks = list(Thanks.objects.possible().filter(inviting=inviting)) if inviting else []
+    possible = Thanks.objects.possible(clock.today(shop.zone))
+    thanks = list(possible.filter(inviting=inviting)) if inviting else []
     if inviting is None or not thanks:
         return None
     for each in thanks:
@@ -43,10 +46,10 @@ def scheme_of(shop: Shop) -> tuple[Inviting, list[Thanks]] | None:
     return inviting, thanks
 
 
-def is_worth_it(shop: Shop) -> bool:
-    """Is there anything to share an invitation for? One query."""
+def worth_it(shop: Shop) -> "QuerySet[Thanks]":
+    """What there is to share an invitation for, whichever side gets it."""
     on = Inviting.objects.on().filter(shop=shop)
-    return Thanks.objects.possible().filter(inviting__in=on).exists()
+    return Thanks.objects.possible(clock.today(shop.zone)).filter(inviting__in=on)
 
 
 def line_from(member: Membership) -> str:
@@ -138,7 +141,7 @@ class Brought:
 
 def _brought(member: Membership) -> list[Brought]:
     """A member's friends, latest first; a second card of their own is nobody."""
-    own = Referral.objects.filter(member=member).exclude(friend__merged_into=member)
+    own = Referral.objects.filter(member=member).exclude(belongs_to(member.pk, "friend"))
     return list(with_rewards(list(own.select_related("friend").order_by("-pk"))))
 
 

@@ -1,6 +1,6 @@
 """What a shop gives for bringing a friend, and who came through whom."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -42,9 +42,9 @@ class Inviting(models.Model):
 
 
 class ThanksQuerySet(models.QuerySet["Thanks"]):
-    def possible(self) -> Self:
-        """What can be given now: stamps and points need a programme that is on."""
-        on = Programme.objects.on().filter(shop=OuterRef("shop"))
+    def possible(self, today: date) -> Self:
+        """What can be given on a day: stamps and points need a programme that is on."""
+        on = Programme.objects.on().goes_on(today).filter(shop=OuterRef("shop"))
         stamps, points = Exists(on.filter(kind="stamps")), Exists(on.filter(kind="points"))
         on_a_card = Q(behaviour=Thanks.Behaviour.STAMPS) & stamps
         in_points = Q(behaviour=Thanks.Behaviour.BONUS) & points

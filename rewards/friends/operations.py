@@ -53,7 +53,7 @@ def tie(op: Operation, friend: Membership) -> None:
         return
     inviting = inviting_of(op.shop)
     member = Membership.objects.filter(friend_code=friend.source_detail).first()
-    if inviting is None or member is None:
+    if inviting is None or member is None or member.became.leaving_since:
         return
     referral = Referral(
         shop=op.shop,

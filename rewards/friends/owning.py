@@ -1,14 +1,17 @@
 """What an owner does to bringing a friend: starts it, changes it, switches it off."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.journal import operations as journal
 from loyalty.models import Shop
 from loyalty.refusals import Refused
+from rewards.friends import words
 from rewards.friends.models import Inviting, Thanks
 from rewards.friends.thanking import can_give
 
@@ -45,7 +48,7 @@ class NothingToPutItOn(Refused):
 
 
 @transaction.atomic
-def keep_scheme(scheme: Scheme) -> bool:
+def keep_scheme(scheme: Scheme, *, actor: Actor) -> bool:
     """Give this from now on; what was given keeps its promise. Both sides of it are `thanks`.
 
     Friends who have joined and not bought get what holds when they buy. True: it is the shop's
@@ -58,6 +61,9 @@ def keep_scheme(scheme: Scheme) -> bool:
         if not can_give(shop, thanks.behaviour):
             raise NothingToPutItOn(behaviour=str(thanks.behaviour), side=str(thanks.side))
     wanted = {name: getattr(scheme.inviting, name) for name in FIELDS}
+    known = scheme_of_owner(shop)
+    before = _as_facts(known) if known.inviting.pk else None
+    journal.write(actor, "friends", before=before, after=_as_facts(scheme))
     kept, first = Inviting.objects.update_or_create(shop=shop, defaults=wanted)
     Thanks.objects.filter(inviting=kept).delete()
     for thanks in scheme.thanks:
@@ -66,14 +72,26 @@ def keep_scheme(scheme: Scheme) -> bool:
     return first
 
 
+def _as_facts(scheme: Scheme) -> dict[str, Any]:
+    """For the journal."""
+    thanks = {f"thanks_{each.side}": words.kept(each) for each in scheme.thanks}
+    return {**{name: getattr(scheme.inviting, name) for name in FIELDS}, **thanks}
+
+
+@transaction.atomic
 def switch_off(actor: Actor) -> None:
     """Nobody is invited from now on. Rewards on a card stay, and what was earned is still paid."""
-    Inviting.objects.filter(shop=actor.shop, off_since=None).update(off_since=clock.now())
+    on = Inviting.objects.filter(shop=actor.shop, off_since=None)
+    if on.update(off_since=clock.now()):
+        journal.write(actor, "friends_off")
 
 
+@transaction.atomic
 def switch_on(actor: Actor) -> None:
     """Friends who joined before can pay again."""
-    Inviting.objects.filter(shop=actor.shop).update(off_since=None)
+    off = Inviting.objects.filter(shop=actor.shop).exclude(off_since=None)
+    if off.update(off_since=None):
+        journal.write(actor, "friends_on")
 
 
 def scheme_of_owner(shop: Shop) -> Scheme:

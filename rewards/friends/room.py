@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from loyalty.models import Shop
 from members.ledger.models import Account, Operation, Visit
 from members.models import Membership
 from members.rooms import Panel
 from members.visits import Purchase
-from rewards.friends import invitations, merging, operations, words
-from rewards.friends.models import Inviting, Referral, Thanked
+from rewards.friends import invitations, leaving, merging, operations, words
+from rewards.friends.models import Inviting, Referral, Thanked, Thanks
 
 
 def joined(op: Operation, membership: Membership) -> None:
@@ -54,7 +55,7 @@ def on_card(card: int) -> QuerySet[Inviting]:
 
 def card_shelf(membership: Membership, accounts: list[Account]) -> Panel | None:
     """The row that leads to the page to share from."""
-    if not invitations.is_worth_it(membership.shop):
+    if not invitations.worth_it(membership.shop).exists():
         return None
     return Panel("rewards/friends/_row.html", {"membership": membership})
 
@@ -62,6 +63,23 @@ def card_shelf(membership: Membership, accounts: list[Account]) -> Panel | None:
 def rules_lines(shop: Shop, now: datetime) -> Iterator[str]:
     if invitation := invitations.scheme_of(shop):
         yield from words.in_the_rules(*invitation)
+
+
+def benefit(shop: Shop, now: datetime) -> tuple["QuerySet[Thanks]", str]:
+    return invitations.worth_it(shop), _("A thank-you when you bring a friend.")
+
+
+def keeps(shop: Shop) -> Iterator[str]:
+    if operations.inviting_of(shop):
+        yield _("Who came through whom, where somebody joined with a friend's invitation.")
+
+
+def personal_data(membership: Membership) -> dict[str, Any] | None:
+    return leaving.told(membership)
+
+
+def forget(op: Operation, membership: Membership, now: datetime) -> None:
+    leaving.forget(membership)
 
 
 def tick(now: datetime) -> None:

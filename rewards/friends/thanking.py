@@ -18,6 +18,7 @@ from rewards.models import Claim
 from rewards.operations import issue_claim
 
 Behaviour, Side = Thanks.Behaviour, Thanks.Side
+NEWS = "rewards/friends/news"  # the templates of what is told
 PROGRAMME_OF = {Behaviour.STAMPS: "stamps", Behaviour.BONUS: "points"}
 
 
@@ -102,8 +103,8 @@ def _tell(thanked: Thanked, thanks: Thanks, card: Membership) -> None:
     other = referral.friend if thanked.side == Side.MEMBER else referral.member
     tell(
         card,
-        template=f"rewards/friends/news/{thanked.side}",
-        values={"name": words.first_name(other), "what": words.kept(thanks)},
+        template=f"{NEWS}/{thanked.side}",
+        values={"friend": words.first_name(other), "what": words.kept(thanks)},
         purpose=Message.Purpose.SERVICE,
         once=once(thanked),
         at=thanked.at,

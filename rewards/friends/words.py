@@ -59,7 +59,8 @@ def _unit(shop: Shop) -> list[str]:
 
 def programme(shop: Shop, of_kind: str) -> Programme | None:
     """Where stamps or points from the shop go: its first programme of the kind that is on."""
-    return Programme.objects.on().filter(shop=shop, kind=of_kind).in_order().first()
+    on = Programme.objects.on().goes_on(clock.today(shop.zone))
+    return on.filter(shop=shop, kind=of_kind).in_order().first()
 
 
 def first_name(card: Membership) -> str:

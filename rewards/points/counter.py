@@ -41,7 +41,7 @@ def counter_sheet(account: Account, now: datetime) -> Panel:
         "facts": rules.words(account.balance),
         "form": form,
         "question": question,
-        "closed": closed(account.programme, account.shop),
+        "closed": closed(account.programme, account.shop, now),
         "last": last,
         "follows": True,  # the quieter one beside stamps, whose form asks for the amount as well
     }
@@ -91,7 +91,7 @@ def book(op: Operation, membership: Membership, programme: Programme, form: Poin
 
 
 def _refuse_for_nobody(programme: Programme, purchase: Purchase, sure: bool, actor: Actor) -> None:
-    if shut := closed(programme, actor.shop):
+    if shut := closed(programme, actor.shop, actor.at):
         raise shut
     operations.must_be_sure(actor.shop, purchase, sure)
     if not _rules(programme, actor.at or clock.now()).points_for(purchase):
@@ -100,7 +100,7 @@ def _refuse_for_nobody(programme: Programme, purchase: Purchase, sure: bool, act
 
 def saving_panel(programme: Programme, now: datetime) -> Panel | None:
     """The form a counter saves without a connection. None: nothing can be earned now."""
-    if closed(programme, programme.shop):
+    if closed(programme, programme.shop, now):
         return None
     form = SavePointsForm(
         rules=_rules(programme, now),

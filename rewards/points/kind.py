@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from loyalty.models import Shop
+from members.kinds import Prize
 from members.ledger import accounts
 from members.ledger.models import Account, LedgerEntry
 from members.models import Programme, RuleVersion
@@ -22,7 +23,7 @@ saving_panel, asked_words = counter.saving_panel, counter.asked_words
 told, deed = counter.told, counter.deed
 
 nearly_there = near.nearly_there
-outstanding_minor, reckoning = worth.outstanding_minor, worth.reckoning
+outstanding_minor, reckoning, givings = worth.outstanding_minor, worth.reckoning, worth.givings
 
 
 def read_ahead(accounts: Sequence[Account]) -> None:
@@ -88,6 +89,12 @@ def joining_panel(shop: Shop, programme: Programme, version: RuleVersion) -> Pan
     """Points as they begin, and what they are collected for."""
     account = Account(shop=shop, programme=programme, rule_version=version)
     return _card(replace(face_of(account), id=f"card-programme-{programme.pk}"))
+
+
+def prizes(shop: Shop, programme: Programme, version: RuleVersion) -> list[Prize]:
+    """What points are collected for."""
+    account = Account(shop=shop, programme=programme, rule_version=version)
+    return [Prize(goal.name, goal.price) for goal in face_of(account).goals]
 
 
 def rules_lines(shop: Shop, version: RuleVersion) -> list[str]:

@@ -80,7 +80,7 @@ def earn(
 ) -> Earned:
     """The points of `earn_points`, as part of whatever operation gives them."""
     visits.must_be_in_use(op, membership)
-    if shut := closed(programme, op.shop):
+    if shut := closed(programme, op.shop, op.occurred_at):
         raise shut
     account = accounts.find(op, membership, programme)
     if purchase.attended and attended_on(account, op):
@@ -102,8 +102,9 @@ def must_be_sure(shop: Shop, purchase: Purchase, sure: bool) -> None:
 
 def follow(op: Operation, visit: Visit, purchase: Purchase) -> list[dict[str, Any]]:
     """Give what a visit earns in the points schemes that run, whichever form registered it."""
-    schemes = points_scheme().running().annotate(percent=standing.percent_of(visit.membership_id))
-    given = [_earn(op, visit, purchase, programme) for programme in schemes]
+    schemes = points_scheme().running().goes_on(local_day(op.shop, op.occurred_at))
+    known = schemes.annotate(percent=standing.percent_of(visit.membership_id))
+    given = [_earn(op, visit, purchase, programme) for programme in known]
     return [dict(part) for part in given if part]
 
 
@@ -160,7 +161,7 @@ def stay_awake(op: Operation, account: Account) -> None:
 
 def bonus(op: Operation, membership: Membership, n: int) -> Account | None:
     """Points from the shop, as part of the operation that gives them. None: there is no scheme."""
-    programme = points_scheme().first()
+    programme = points_scheme().goes_on(local_day(op.shop, op.occurred_at)).first()
     if programme is None:
         return None
     account = accounts.find(op, membership, programme)

@@ -1,7 +1,7 @@
 """What an owner types about points."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import clock, money
+from loyalty.calendar import midnight
 from loyalty.forms import DayField
 from loyalty.models import Shop
 from loyalty.money import MoneyField, reader
@@ -200,7 +201,7 @@ class PointsForm(forms.Form):
         day: date | None = self.cleaned_data.get("begins_on")
         if day is None or day == clock.today(self.shop.zone):
             return None
-        return datetime.combine(day, time.min, self.shop.zone)
+        return midnight(day, self.shop.zone)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,12 +1,14 @@
 """What an owner does to a points scheme: starts it, and changes its rules from a day on."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.journal import operations as journal
 from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members import programmes
@@ -74,11 +76,12 @@ def change_points(
     if effective_from is not None and effective_from < now:
         raise BeganAlready
     locked = programmes.lock(programme)
-    programmes.rename(locked, name)
+    programmes.rename(locked, name, actor)
     current, waits = accounts.newest_rules(locked, now), waiting(locked)
     for version, begins in [(current, None), (waits, waits and waits.effective_from)]:
         if version and effective_from == begins and PointRules.read(version.rules) == rules:
             return version
+    _tell(current, rules, effective_from, actor)
     if waits and effective_from and effective_from > waits.effective_from:
         _stay_with(locked, current, actor)
     return programmes.write(
@@ -94,6 +97,7 @@ def take_back(*, programme: Programme, actor: Actor) -> bool:
     if waiting(locked) is None:
         return False
     _stay_with(locked, accounts.newest_rules(locked, clock.now()), actor)
+    journal.write(actor, "programme_rules_stay", about=locked.name)
     return True
 
 
@@ -106,6 +110,18 @@ def waiting(programme: Programme) -> RuleVersion | None:
 def newest(programme: Programme) -> RuleVersion:
     """The version written last, whether it has begun or not."""
     return RuleVersion.objects.filter(programme=programme).latest("number")
+
+
+def _tell(
+    current: RuleVersion, rules: PointRules, effective_from: datetime | None, actor: Actor
+) -> None:
+    """What differs from the rules of now, and from when."""
+    after: dict[str, Any] = {**rules.stored()}
+    if effective_from:
+        after["effective_from"] = effective_from.isoformat()
+    before = PointRules.read(current.rules).stored()
+    name = current.programme.name
+    journal.write(actor, "programme_rules", about=name, before=before, after=after)
 
 
 def _stay_with(locked: Programme, current: RuleVersion, actor: Actor) -> None:

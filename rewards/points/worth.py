@@ -1,4 +1,4 @@
-"""What the points on members' cards would cost the shop."""
+"""What points cost the shop: those on members' cards, and those of a month to come."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -8,9 +8,11 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from loyalty import money
+from members.kinds import Busy, Giving
 from members.ledger import accounts
 from members.ledger.models import Account, local_day
 from members.models import Programme
+from members.visits import Purchase
 from rewards.catalogue.models import Reward
 from rewards.points.rules import PointRules
 
@@ -47,6 +49,22 @@ def reckoning(programme: Programme, now: datetime) -> str:
         "points": rules.words(dearest.cost),
     }
     return _("Reckoned as if all of it went on %(reward)s: %(worth)s for %(points)s.") % told
+
+
+def givings(programme: Programme, busy: Busy, now: datetime) -> list[Giving]:
+    """What usual purchases earn, as if all of it went on what is dearest for the shop."""
+    rules = PointRules.read(accounts.newest_rules(programme, now).rules)
+    dearest = dearest_per_point(programme, now)
+    if dearest is None or dearest.cost is None:
+        return [Giving(programme.name, Fraction(), _("There is no reward for it yet."))]
+    each = rules.points_for(Purchase(amount_minor=busy.basket_minor, items=1))
+    points = busy.purchases * each
+    how = _("%(points)s; a reward for %(price)s costs you %(worth)s") % {
+        "points": rules.words(ceil(points)),
+        "price": rules.words(dearest.cost),
+        "worth": money.shown(dearest.value_minor, programme.shop.currency),
+    }
+    return [Giving(programme.name, points * _per_point(dearest), how, rises=True)]
 
 
 def _per_point(reward: Reward) -> Fraction:

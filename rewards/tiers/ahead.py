@@ -7,10 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django_scopes import scope, scopes_disabled
 
+from members.family import pks_of
 from members.ledger import posting
 from members.ledger.models import local_day
 from members.messages import operations as messages
 from members.messages.models import Message
+from members.models import Membership
 from rewards.tiers import measure, periods, telling
 from rewards.tiers.climbing import warned_once
 from rewards.tiers.measure import Yardstick
@@ -37,7 +39,7 @@ def at_risk(standing: Standing, now: datetime) -> Risk | None:
     if until is None or not today <= until <= today + periods.AHEAD:
         return None
     at = periods.ends(until, ladder.shop.zone)
-    cards = measure.cards_of(standing.membership)
+    cards = pks_of(standing.membership)
     missing = standing.tier.threshold - measure.of_card(Yardstick.of(ladder), cards, at)
     return Risk(missing, until) if missing > 0 else None
 
@@ -63,7 +65,8 @@ def _near(ladder: Ladder, now: datetime) -> "QuerySet[Standing]":
     """Those whose period ends soon, and who were not looked at."""
     today = local_day(ladder.shop, now)
     near = Standing.objects.filter(held_until__range=(today, today + periods.AHEAD))
-    waiting = near.filter(looked_ahead=False, membership__merged_into=None)
+    in_use = Membership.objects.current()
+    waiting = near.filter(looked_ahead=False, membership__in=in_use)
     return waiting.select_related("tier__ladder__shop", "membership")
 
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from members.family import pks_of
 from members.ledger.models import Operation, local_day
 from members.messages import operations as messages
 from members.messages.models import Message
@@ -86,7 +87,7 @@ class Climber:
         )
         if not tiers:
             return None
-        cards = measure.cards_of(card) if getattr(tiers[0], "merged", False) else [card.pk]
+        cards = pks_of(card) if getattr(tiers[0], "merged", False) else [card.pk]
         return cls(op, card, Steps(tiers[0].ladder, tiers), cards)
 
     @cached_property

@@ -13,6 +13,7 @@ from typing import Any, Self
 from django.db.models import Count, Q, QuerySet, Sum
 
 from loyalty.models import Shop
+from members.family import now_part_of
 from members.ledger.models import LedgerEntry, Visit, local_day
 from members.models import Membership
 from rewards.tiers import periods
@@ -55,30 +56,17 @@ def of_card(yardstick: Yardstick, cards: Iterable[int], at: datetime) -> int:
 def of_everybody(yardstick: Yardstick, at: datetime) -> dict[int, int]:
     """The same for every card in use that did anything, by its pk. Two queries."""
     done, sum_of, card = _done(yardstick, at)
-    became = _became()
+    became, deleted = _out_of_use()
     measured: dict[int, int] = defaultdict(int)
     for own, n in done.order_by().values(card).annotate(n=sum_of).values_list(card, "n"):
-        measured[_end(became, own)] += n or 0
-    return dict(measured)
+        measured[now_part_of(own, became)] += n or 0
+    return {card: n for card, n in measured.items() if card not in deleted}
 
 
 def measured(shop: Shop, at: datetime) -> dict[int, int]:
     """What the members of a shop did, by the pk of their card, as its ladder measures it."""
     ladder = Ladder.objects.select_related("shop").filter(shop=shop).first()
     return of_everybody(Yardstick.of(ladder), at) if ladder else {}
-
-
-def cards_of(membership: Membership) -> list[int]:
-    """The card (its pk) and all that became part of it, also by way of others.
-
-    One query, and one more for each step that merged cards lie apart.
-    """
-    cards, found = [membership.pk], [membership.pk]
-    while found:
-        merged = Membership.objects.filter(merged_into__in=found)
-        found = list(merged.values_list("pk", flat=True))
-        cards += found
-    return cards
 
 
 def _done(yardstick: Yardstick, at: datetime) -> tuple[QuerySet[Any], Sum | Count, str]:
@@ -105,12 +93,9 @@ def _between(field: str, since: datetime | None, before: datetime) -> Q:
     return after & Q(**{f"{field}__lt": before})
 
 
-def _became() -> dict[int, int]:
-    merged = Membership.objects.exclude(merged_into=None).values_list("pk", "merged_into")
-    return {gone: kept for gone, kept in merged if kept}
-
-
-def _end(became: dict[int, int], card: int) -> int:
-    while card in became:
-        card = became[card]
-    return card
+def _out_of_use() -> tuple[dict[int, int], set[int]]:
+    """Which card became part of which, and which were deleted by their owner."""
+    cards = Membership.objects.exclude(merged_into=None, leaving_since=None)
+    found = list(cards.values_list("pk", "merged_into", "leaving_since"))
+    became = {gone: kept for gone, kept, _left in found if kept}
+    return became, {card for card, _kept, left in found if left}

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from loyalty import keys
 from loyalty.actors import Actor, Channel
+from loyalty.models import Shop
 from members.ledger import posting
 from members.ledger.models import Operation, Visit, local_day
 from members.models import Membership
@@ -68,9 +69,16 @@ def pass_time(now: datetime) -> int:
 def _pass_time(ladder: Ladder, now: datetime) -> int:
     with scope(shop=ladder.shop):
         over = Q(held_until__lt=local_day(ladder.shop, now)) | Q(tier__retired_at__isnull=False)
-        due = Standing.objects.filter(over, membership__merged_into=None)
+        due = Standing.objects.filter(
+            over, membership__merged_into=None, membership__leaving_since=None
+        )
         looked = _look_at(due.order_by("pk").values_list("membership", flat=True), ladder, now)
         return looked + settle(ladder, now)
+
+
+def look_at_everybody(shop: Shop) -> None:
+    """Nobody climbed while the shop was on pause: the worker makes up for it, as for new rules."""
+    Ladder.objects.filter(shop=shop, off_since=None).update(version=F("version") + 1)
 
 
 def settle(ladder: Ladder, now: datetime, *, at_once: int | None = None) -> int:
@@ -92,7 +100,8 @@ def out_of_place(ladder: Ladder, now: datetime) -> list[int]:
     Four queries."""
     steps = Steps(ladder, list(Tier.objects.filter(ladder=ladder).standing()))
     measured = measure.of_everybody(Yardstick.of(ladder), now)
-    stand = Standing.objects.filter(membership__merged_into=None).select_related("tier")
+    in_use = Standing.objects.filter(membership__merged_into=None, membership__leaving_since=None)
+    stand = in_use.select_related("tier")
     held = {standing.membership_id: standing for standing in stand}
     today = local_day(ladder.shop, now)
     off = {card for card, standing in held.items() if not steps.fits(standing, today)}

@@ -12,10 +12,11 @@ from django_scopes import scope
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.journal import operations as journal
 from loyalty.models import Shop
 from members.ledger.models import local_day
+from rewards.tiers import facts, periods
 from rewards.tiers import measure as measuring
-from rewards.tiers import periods
 from rewards.tiers.measure import Yardstick
 from rewards.tiers.models import PLAIN, Ladder, Standing, Tier, TierPerk
 from rewards.tiers.operations import AT_ONCE, settle
@@ -70,7 +71,7 @@ def save_ladder(
     """
     check(levels)
     with scope(shop=actor.shop):
-        ladder = _keep(actor.shop, measure, window, rising(levels))
+        ladder = _keep(actor, measure, window, rising(levels))
         _let_move(ladder)
     return ladder
 
@@ -78,14 +79,21 @@ def save_ladder(
 def switch_off(actor: Actor) -> None:
     """Nobody has a level from now on, and nobody moves. Everybody keeps their place."""
     with scope(shop=actor.shop):
-        Ladder.objects.filter(shop=actor.shop, off_since=None).update(off_since=clock.now())
+        on = Ladder.objects.filter(shop=actor.shop, off_since=None)
+        with transaction.atomic():
+            if on.update(off_since=clock.now()):
+                journal.write(actor, "levels_off")
 
 
 def switch_on(actor: Actor) -> None:
     """On again; whoever has reached a higher level meanwhile moves up."""
     with scope(shop=actor.shop):
         off = Ladder.objects.filter(shop=actor.shop).exclude(off_since=None)
-        if off.update(off_since=None, version=F("version") + 1):
+        with transaction.atomic():
+            was_off = off.update(off_since=None, version=F("version") + 1)
+            if was_off:
+                journal.write(actor, "levels_on")
+        if was_off:
             _let_move(Ladder.objects.select_related("shop").get(shop=actor.shop))
 
 
@@ -136,7 +144,7 @@ def preview_moves(
 def _moves(yardstick: Yardstick, levels: Sequence[Level], now: datetime) -> Moves:
     wanted: dict[int, int] = {level.tier: place for place, level in enumerate(levels) if level.tier}
     measured = measuring.of_everybody(yardstick, now)
-    stand = Standing.objects.filter(membership__merged_into=None)
+    stand = Standing.objects.filter(membership__merged_into=None, membership__leaving_since=None)
     held = {each.membership_id: each.tier_id for each in stand}
     fits = partial(periods.fitting, yardstick.window, today=local_day(yardstick.shop, now))
     until = {each.membership_id: fits(each.held_until) for each in stand}
@@ -174,7 +182,9 @@ def _let_move(ladder: Ladder) -> None:
 
 
 @transaction.atomic
-def _keep(shop: Shop, measure: str, window: str, levels: Sequence[Level]) -> Ladder:
+def _keep(actor: Actor, measure: str, window: str, levels: Sequence[Level]) -> Ladder:
+    shop = actor.shop
+    before = facts.of_ladder(shop)
     _first_for(shop, measure, window)
     ladder = Ladder.objects.select_for_update(of=("self",)).select_related("shop").get(shop=shop)
     ladder.measure, ladder.window = measure, window
@@ -188,6 +198,7 @@ def _keep(shop: Shop, measure: str, window: str, levels: Sequence[Level]) -> Lad
     Standing.objects.filter(tier__in=there, looked_ahead=True).update(looked_ahead=False)
     kept = [_keep_level(ladder, *pair) for pair in zip(levels, meant, strict=True)]
     _lead_down(left, kept)
+    journal.write(actor, "levels", before=before, after=facts.of_ladder(shop))
     return ladder
 
 

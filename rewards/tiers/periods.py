@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from loyalty.calendar import months_after
+from loyalty.calendar import midnight, months_after
 from rewards.tiers.models import Ladder
 
 Window = Ladder.Window
@@ -47,7 +47,7 @@ def fitting(window: str, until: date | None, today: date) -> date | None:
 
 def begins(day: date, zone: ZoneInfo) -> datetime:
     """The first moment of a day."""
-    return datetime.combine(day, time.min, zone)
+    return midnight(day, zone)
 
 
 def ends(day: date, zone: ZoneInfo) -> datetime:

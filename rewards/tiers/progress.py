@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 
+from members.family import pks_of
 from members.models import Membership
 from rewards.tiers import ahead, measure, perks, telling, words
 from rewards.tiers.ahead import Risk
@@ -112,7 +113,7 @@ def of_member(membership: Membership, now: datetime) -> Progress | None:
     if not tiers:
         return None
     ladder, own = tiers[0].ladder, next((each for each in tiers if each.stands), tiers[0])
-    cards = measure.cards_of(membership) if own.merged else [membership.pk]
+    cards = pks_of(membership) if own.merged else [membership.pk]
     standing = Standing(membership=membership, tier=own, held_until=own.until)
     given = [perk for perk in perks.perks_of(tiers[-1]) if perk.kind == TierPerk.Kind.CLAIM]
     theirs = [perk for perk in given if perk.tier.threshold <= own.threshold]

@@ -1,9 +1,9 @@
 """What a refund, an undo, and two cards that become one do to a level (L8, TIE-09)."""
 
+from members.family import pks_of
 from members.ledger.models import Operation
 from members.messages import operations as messages
 from members.models import Membership
-from rewards.tiers import measure
 from rewards.tiers.climbing import Climber, told_once
 from rewards.tiers.measure import Yardstick
 from rewards.tiers.models import Standing, TierMove
@@ -31,7 +31,7 @@ def merge(op: Operation, gone: Membership, kept: Membership) -> None:
     climber = Climber.find(op, kept)
     if climber is None:
         return
-    climber.cards = list({*measure.cards_of(kept), *measure.cards_of(gone)})
+    climber.cards = list({*pks_of(kept), *pks_of(gone)})
     theirs = TierMove.objects.filter(membership=gone).stands().latest_first()
     like = theirs.select_related("tier", "shop").first()
     if like and _is_better(like, climber.standing):
@@ -45,7 +45,7 @@ def unmerge(op: Operation, undone: Operation, gone: Membership, kept: Membership
     climber = Climber.find(op, kept)
     if climber is None:
         return
-    climber.cards = sorted({*measure.cards_of(kept)} - {*measure.cards_of(gone)})
+    climber.cards = sorted({*pks_of(kept)} - {*pks_of(gone)})
     _unwind(climber, merge=undone)
 
 

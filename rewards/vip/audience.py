@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members import segments
+from members.family import card_of
 from members.ledger.models import Visit
 from members.models import Membership
 from rewards.tiers import standing
@@ -159,13 +159,6 @@ def _top(opening: Opening, now: datetime) -> QuerySet[Any]:
     """
     since = now - timedelta(days=opening.top_days or 0)
     bought = Visit.objects.filter(voided_by=None, at__gt=since, at__lte=now, amount_minor__gt=0)
-    by_card = bought.order_by().annotate(card=_now("pk"), joined=_now("joined_at"))
+    by_card = bought.order_by().annotate(card=card_of("pk"), joined=card_of("joined_at"))
     spent = by_card.values("card", "joined").alias(spent=Sum("amount_minor"))
     return spent.order_by("-spent", "joined", "card").values("card")[: opening.top or 0]
-
-
-def _now(field: str) -> Coalesce:
-    """Of the card a visit belongs to now. A card is merged once or twice in its life; beyond the
-    third time it is not followed."""
-    into = "__merged_into"
-    return Coalesce(*(f"membership{into * times}__{field}" for times in (3, 2, 1, 0)))

@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from loyalty import clock
+from loyalty.calendar import midnight
 from loyalty.models import Shop
 from loyalty.refusals import Refused
 
@@ -48,7 +49,7 @@ def moment(shop: Shop, day: date, hour: time) -> datetime:
 def next_midnight(shop: Shop, at: datetime) -> datetime:
     """When the day of a moment ends in the shop."""
     tomorrow = at.astimezone(shop.zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time.min, shop.zone)
+    return midnight(tomorrow, shop.zone)
 
 
 def in_words(at: datetime | str, *, in_full: bool = False, zone: str = "") -> str:

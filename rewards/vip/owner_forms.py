@@ -5,11 +5,10 @@ A moment is asked for as a day and a time, each with the browser's own field: `f
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import clock
@@ -62,11 +61,7 @@ class TimeField(forms.TimeField):
 
 
 def day(label: Any) -> DayField:
-    """A day people may mean: while they type a year, browsers send the year 2."""
-    odd = _("Check the year.")
-    years = [MinValueValidator(date(2000, 1, 1), odd), MaxValueValidator(date(2100, 1, 1), odd)]
-    wrong = {"invalid": WHICH_DAY}
-    return DayField(label=label, required=False, validators=years, error_messages=wrong)
+    return DayField(label=label, required=False, error_messages={"invalid": WHICH_DAY})
 
 
 def hour(label: Any) -> TimeField:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.journal import operations as journal
 from loyalty.pictures.encoding import Encoded
 from loyalty.pictures.models import Picture
 from loyalty.pictures.operations import change_picture
@@ -17,7 +18,7 @@ from members.ledger import posting
 from members.ledger.models import Operation, local_day
 from members.models import Membership
 from rewards.models import Claim
-from rewards.vip import places, plans, telling
+from rewards.vip import facts, places, plans, telling
 from rewards.vip.models import Drop, Opening, Reservation, Vip
 from rewards.vip.plans import OpensTo, Plan
 from rewards.vip.refusals import (
@@ -61,6 +62,7 @@ def add_drop(
     )
     _open_to(drop, plan)
     change_picture(drop, picture)
+    journal.write(actor, "drop_added", about=drop.name)
     return {"drop": drop.pk}
 
 
@@ -103,6 +105,7 @@ def _change_drop(
         raise OtherKind
     plans.check(plan)
     plans.check_future(plan, op.occurred_at, known)
+    before = facts.of_drop(drop)
     wanted = plan.stored(op.shop)
     wanted["left"] = _left(drop, wanted["quantity"])
     moved = drop.starts_at != wanted["starts_at"]
@@ -113,6 +116,8 @@ def _change_drop(
     _open_to(drop, plan)
     _keep_as_long(op, drop)
     change_picture(drop, picture)
+    after = facts.of_drop(drop)
+    journal.write(actor, "drop_changed", about=drop.name, before=before, after=after)
     return {"drop": drop.pk, "moved": seats}
 
 
@@ -130,6 +135,7 @@ def schedule(op: Operation, *, drop: Drop, key: UUID, actor: Actor) -> Planned:
     plans.check_future(plan, op.occurred_at)
     drop.scheduled_at = op.occurred_at
     drop.save(update_fields=["scheduled_at"])
+    journal.write(actor, "drop_scheduled", about=drop.name)
     return {"drop": drop.pk}
 
 
@@ -145,6 +151,7 @@ def unschedule(op: Operation, *, drop: Drop, key: UUID, actor: Actor) -> Planned
         raise AlreadyOpen
     drop.scheduled_at = None
     drop.save(update_fields=["scheduled_at"])
+    journal.write(actor, "drop_unscheduled", about=drop.name)
     return {"drop": drop.pk}
 
 
@@ -161,6 +168,7 @@ def close_early(op: Operation, *, drop: Drop, key: UUID, actor: Actor) -> Planne
         drop.closed_at = op.occurred_at
         drop.save(update_fields=["closed_at"])
         telling.call_off(drop.openings.all())
+        journal.write(actor, "drop_closed", about=drop.name)
     return {"drop": drop.pk}
 
 

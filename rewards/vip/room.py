@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -14,8 +14,8 @@ from members.models import Membership
 from members.rooms import HistoryLine, Panel
 from rewards.models import Claim
 from rewards.vip import history as told
-from rewards.vip import lapsing, merging, rules, shelf, telling, undoing, waiting
-from rewards.vip.models import Drop, Reservation, Vip
+from rewards.vip import lapsing, leaving, merging, rules, shelf, telling, undoing, waiting
+from rewards.vip.models import Drop, Opening, Reservation, Vip
 
 
 def may_undo(op: Operation, undone: Operation) -> None:
@@ -53,6 +53,23 @@ def card_shelf(membership: Membership, accounts: list[Account]) -> Panel | None:
     if found.is_empty:
         return None
     return Panel("rewards/vip/_shelf.html", {"shelf": found, "membership": membership})
+
+
+def benefit(shop: Shop, now: datetime) -> tuple["QuerySet[Opening]", str]:
+    return rules.early(now), _("Early access to what is new, for some members.")
+
+
+def keeps(shop: Shop) -> Iterator[str]:
+    if Drop.objects.filter(shop=shop).exists():
+        yield _("What you reserve or answer, and whether the shop picked you for early access.")
+
+
+def personal_data(membership: Membership) -> dict[str, Any] | None:
+    return leaving.told(membership)
+
+
+def forget(op: Operation, membership: Membership, now: datetime) -> None:
+    leaving.forget(membership, now)
 
 
 def tags(membership: Membership, today: date) -> Iterator[str]:

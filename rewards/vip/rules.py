@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,12 +15,16 @@ Audience = Opening.Audience
 
 def lines(now: datetime) -> Iterator[str]:
     """A sentence for each way there is right now, within the scope of a shop. Two queries."""
-    current = Opening.objects.filter(drop__in=Drop.objects.current(now))
-    early = current.exclude(audience=Audience.EVERYBODY).select_related("tier")
-    said = dict.fromkeys(sentence(opening) for opening in early)
+    said = dict.fromkeys(sentence(opening) for opening in early(now).select_related("tier"))
     if Vip.objects.filter(until=None, membership__merged_into=None).exists():
         said.setdefault(sentence(Opening(audience=Audience.PICKED)), None)
     yield from said
+
+
+def early(now: datetime) -> "QuerySet[Opening]":
+    """What some members may have before everybody else, of all that is announced or open."""
+    current = Opening.objects.filter(drop__in=Drop.objects.current(now))
+    return current.exclude(audience=Audience.EVERYBODY)
 
 
 def sentence(opening: Opening) -> str:

@@ -13,7 +13,7 @@ from loyalty.operations import ask_for_saved_card
 from members.ledger.refusals import KeyTaken
 from rewards.models import Claim, HandOver
 from rewards.operations import AlreadyUsed, NotReady, SaveFirst, expire_claims, hand_over
-from tests.factories import CounterFactory, MembershipFactory, PersonFactory
+from tests.factories import CounterFactory, MembershipFactory, PersonFactory, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +195,7 @@ def test_ready_means_today(claim):
 
 
 def test_an_unsaved_card_is_asked_to_be_saved_first_where_the_owner_wants_that(give, claim, shop):
-    ask_for_saved_card(shop, first=True)
+    ask_for_saved_card(as_owner(shop), first=True)
 
     with pytest.raises(SaveFirst, match="This card must be saved first"):
         give(key=keys.new())
@@ -205,7 +205,7 @@ def test_an_unsaved_card_is_asked_to_be_saved_first_where_the_owner_wants_that(g
 
 
 def test_a_saved_card_is_handed_its_reward_then_too(give, maja, shop):
-    ask_for_saved_card(shop, first=True)
+    ask_for_saved_card(as_owner(shop), first=True)
     maja.person = PersonFactory()
     maja.save(update_fields=["person"])
 

@@ -17,7 +17,7 @@ from rewards.birthday.operations import give_treats
 from rewards.birthday.owning import keep_treat
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.factories import MembershipFactory, PointsFactory, stamp
+from tests.factories import MembershipFactory, PointsFactory, as_owner, stamp
 from tests.members.notices.conftest import told_card
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +105,7 @@ def assert_nothing_goes_out(mailoutbox):
 
 
 def test_a_birthday_treat_is_told(maja, in_shop, mailoutbox):
-    keep_treat(BirthdayTreat(shop=in_shop, title="A bun"))
+    keep_treat(BirthdayTreat(shop=in_shop, title="A bun"), actor=as_owner(in_shop))
     birthday(maja)
 
     assert [mail.subject for mail in mailoutbox] == ["Ready for you at Kaffe & Kardemomme: A bun"]
@@ -113,7 +113,7 @@ def test_a_birthday_treat_is_told(maja, in_shop, mailoutbox):
 
 def test_points_for_a_birthday_arrive_by_themselves(maja, in_shop, mailoutbox):
     PointsFactory(shop=in_shop)
-    keep_treat(BirthdayTreat(shop=in_shop, title="50 points", bonus=50))
+    keep_treat(BirthdayTreat(shop=in_shop, title="50 points", bonus=50), actor=as_owner(in_shop))
     birthday(maja)
 
     assert mailoutbox == []

@@ -13,7 +13,7 @@ from members.ledger.models import Operation
 from members.operations import undo
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_it_works(read):
 
 
 def test_where_cards_must_be_saved_first_it_says_how(read, visitor, maja, shop):
-    ask_for_saved_card(shop, first=True)
+    ask_for_saved_card(as_owner(shop), first=True)
     card = visitor.get(reverse("card:card", args=[maja.private])).content.decode()
 
     for html in (read(), read("use"), card):

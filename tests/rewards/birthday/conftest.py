@@ -6,7 +6,7 @@ from loyalty import clock
 from rewards.birthday.models import BirthdayTreat
 from rewards.birthday.operations import give_treats
 from rewards.birthday.owning import keep_treat
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, as_owner
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,9 @@ def new_year():
 @pytest.fixture
 def treat(in_shop):
     """A bun, from 7 days before the birthday to 7 days after it."""
-    keep_treat(BirthdayTreat(shop=in_shop, title="A bun", value_minor=1500))
+    keep_treat(
+        BirthdayTreat(shop=in_shop, title="A bun", value_minor=1500), actor=as_owner(in_shop)
+    )
     return BirthdayTreat.objects.select_related("shop").get()
 
 

@@ -16,7 +16,7 @@ from rewards.birthday.operations import give_treats
 from rewards.birthday.owning import keep_treat, switch_off, switch_on
 from rewards.models import Claim
 from rewards.operations import AlreadyUsed, expire_claims, hand_over
-from tests.factories import MembershipFactory, PointsFactory, ShopFactory
+from tests.factories import MembershipFactory, PointsFactory, ShopFactory, as_owner
 from tests.rewards.birthday.conftest import move_birthday, tick
 
 pytestmark = pytest.mark.django_db
@@ -246,7 +246,7 @@ def test_switched_off_it_is_not_given_and_what_is_ready_stays(maja, born, owner)
 def test_what_was_given_keeps_its_promise_when_the_treat_changes(maja, in_shop):
     tick(2026, 5, 5)
     changed = BirthdayTreat(shop=in_shop, title="A cake", value_minor=9900, days_after=0)
-    assert not keep_treat(changed)
+    assert not keep_treat(changed, actor=as_owner(in_shop))
 
     claim = Claim.objects.get()
     assert (claim.title, claim.value_minor, claim.expires_on) == ("A bun", 1500, date(2026, 5, 19))
@@ -267,7 +267,9 @@ def test_each_shop_gives_its_own(maja, next_door_card):
 
 
 def test_a_shop_never_gives_to_a_card_next_door(maja, next_door, next_door_card):
-    keep_treat(BirthdayTreat(shop=next_door, title="A rose", value_minor=2000))
+    keep_treat(
+        BirthdayTreat(shop=next_door, title="A rose", value_minor=2000), actor=as_owner(next_door)
+    )
     ShopFactory()
     tick(2026, 5, 12)
 
@@ -281,7 +283,10 @@ def test_a_shop_never_gives_to_a_card_next_door(maja, next_door, next_door_card)
 @pytest.fixture
 def points(in_shop, treat):
     scheme = PointsFactory(shop=in_shop)
-    keep_treat(BirthdayTreat(shop=in_shop, title="50 points", value_minor=500, bonus=50))
+    keep_treat(
+        BirthdayTreat(shop=in_shop, title="50 points", value_minor=500, bonus=50),
+        actor=as_owner(in_shop),
+    )
     return scheme
 
 
@@ -297,7 +302,7 @@ def test_points_arrive_at_once(points, born):
 
 def test_while_points_are_on_pause_they_wait(points, born):
     born(12, 5)
-    pause(points)
+    pause(points, actor=as_owner(points.shop))
     assert tick(2026, 5, 5) == 0
     Programme.objects.update(paused_since=None)
 

@@ -15,7 +15,7 @@ from rewards.birthday.models import BirthdayGift, BirthdayTreat
 from rewards.birthday.owning import keep_treat
 from rewards.models import Claim
 from rewards.operations import AlreadyUsed, hand_over
-from tests.factories import PointsFactory
+from tests.factories import PointsFactory, as_owner
 from tests.rewards.birthday.conftest import tick
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_a_counter_does_not_undo_what_it_did_not_do(maja, given, counter):
 
 def test_points_go_back_too(in_shop, born, treat, manager_acts):
     PointsFactory(shop=in_shop)
-    keep_treat(BirthdayTreat(shop=in_shop, title="50 points", bonus=50))
+    keep_treat(BirthdayTreat(shop=in_shop, title="50 points", bonus=50), actor=as_owner(in_shop))
     card = born(12, 5)
     tick(2026, 5, 5)
     with clock.at(ON_THE_DAY):

@@ -13,7 +13,7 @@ from rewards.birthday.operations import next_treat
 from rewards.birthday.owning import keep_treat, switch_off
 from rewards.models import Claim
 from rewards.operations import hand_over
-from tests.factories import MembershipFactory, stamp
+from tests.factories import MembershipFactory, as_owner, stamp
 from tests.rewards.birthday.conftest import move_birthday, tick
 from tests.support.pages import plain_html
 
@@ -57,7 +57,9 @@ def test_it_works(maja, card_page, sheet):
 
 
 def test_the_reward_itself_says_what_it_is_and_its_terms(maja, visitor, in_shop):
-    keep_treat(BirthdayTreat(shop=in_shop, title="A bun", terms="With any coffee"))
+    keep_treat(
+        BirthdayTreat(shop=in_shop, title="A bun", terms="With any coffee"), actor=as_owner(in_shop)
+    )
     tick(2026, 5, 5)
     with on(5, 5):
         address = reverse("reward:show", args=[maja.private, Claim.objects.get().pk])

@@ -11,7 +11,7 @@ from members.operations import undo
 from rewards.friends.models import Inviting, Referral, Thanks
 from rewards.friends.operations import catch_up
 from rewards.friends.owning import Scheme, keep_scheme
-from tests.factories import MembershipFactory, stamp
+from tests.factories import MembershipFactory, as_owner, stamp
 
 # Two cards that became one can be two again for a day, and nothing is taken back for it so long.
 A_DAY = timedelta(hours=24, microseconds=1)
@@ -41,7 +41,7 @@ def give(shop, member=STAMP, friend=STAMP, **inviting):
     """What each side gets from now on; None: nothing."""
     sides = [(Thanks.Side.MEMBER, member), (Thanks.Side.FRIEND, friend)]
     thanks = [Thanks(shop=shop, side=side, **what) for side, what in sides if what]
-    keep_scheme(Scheme(Inviting(shop=shop, **inviting), thanks))
+    keep_scheme(Scheme(Inviting(shop=shop, **inviting), thanks), actor=as_owner(shop))
 
 
 @pytest.fixture

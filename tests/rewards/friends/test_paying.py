@@ -57,7 +57,7 @@ def test_both_are_told(maja, come, buy):
     buy(kari)
     worker()
 
-    told = {message.membership: message.values["name"] for message in Message.objects.all()}
+    told = {message.membership: message.values["friend"] for message in Message.objects.all()}
     assert told == {maja: "Kari", kari: "Maja"}
 
 

@@ -16,7 +16,7 @@ from rewards.points.operations import earn_points
 from rewards.points.refusals import AttendedToday, EarnedJustNow, HighAmount, NothingEarned
 from rewards.points.rules import Action
 from tests.books import MONDAY, balance
-from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory, stamp
+from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory, as_owner, stamp
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -165,7 +165,7 @@ def test_coming_by_and_buying_at_once_counts_as_coming_by(earn):
 
 
 def test_on_pause(points, earn):
-    programmes.pause(points)
+    programmes.pause(points, actor=as_owner(points.shop))
     points.refresh_from_db()
 
     with pytest.raises(ProgrammePaused):

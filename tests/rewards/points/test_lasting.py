@@ -27,6 +27,7 @@ from tests.factories import (
     ProgrammeFactory,
     RewardFactory,
     RuleVersionFactory,
+    as_owner,
     earn,
     stamp,
 )
@@ -97,7 +98,9 @@ def from_another_card(card, points, counter, owner):
 
 
 def for_a_birthday(card, points, counter, owner):
-    keep_treat(BirthdayTreat(shop=card.shop, title="Thirty points", bonus=30))
+    keep_treat(
+        BirthdayTreat(shop=card.shop, title="Thirty points", bonus=30), actor=as_owner(card.shop)
+    )
     card.birthday = (1, 3)
     card.save()
     give_treats(MONDAY)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from loyalty import keys
+from members.family import pks_of
 from members.ledger.models import Operation
 from members.operations import merge, undo
 from rewards.tiers import measure
@@ -95,7 +96,7 @@ def test_cards_count_by_way_of_others(maja, old_card, visit, become_one):
 
     assert name_of(maja) == "Gold"
     assert measure.measured(maja.shop, MAY) == {maja.pk: 6}
-    assert set(measure.cards_of(maja)) == {maja.pk, old_card.pk, oldest.pk}
+    assert set(pks_of(maja)) == {maja.pk, old_card.pk, oldest.pk}
 
 
 def test_two_again_are_as_they_were(maja, old_card, visit, become_one, part):

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from loyalty import clock, keys
-from loyalty.dashboard.figures import week_of
-from loyalty.dashboard.statement import outstanding
+from loyalty.dashboard.money.statement import outstanding
+from loyalty.dashboard.week.figures import week_of
 from members.ledger.models import Operation
 from members.operations import undo, void
 from members.refusals import NothingToUndo
@@ -186,4 +186,4 @@ def test_giving_back_is_not_undone(kept, let_go, vera, roast, void_reserving):
 def test_it_is_no_debt_of_the_shop(kept, give, in_shop):
     assert "1 reward ready" not in str(outstanding(in_shop, THURSDAY))
     give()
-    assert week_of(in_shop, THURSDAY).rewards.now == 0
+    assert week_of(in_shop, THURSDAY).rewards.part.now == 0
