@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from loyalty.calendar import months_after
 from loyalty.models import Shop
+from members.kinds import Busy, Giving, Prize
 from members.ledger.models import Account, LedgerEntry, local_day
 from members.models import Programme, RuleVersion
 from members.rooms import News, Panel
@@ -139,6 +140,12 @@ def joining_panel(shop: Shop, programme: Programme, version: RuleVersion) -> Pan
     return _card(replace(face, words=telling.waiting(rules.welcome), id=f"card-{programme.pk}"))
 
 
+def prizes(shop: Shop, programme: Programme, version: RuleVersion) -> list[Prize]:
+    """What a full card is good for."""
+    rules = StampRules.read(version.rules)
+    return [Prize(rules.reward, telling.amount(rules.need))]
+
+
 def invitation(shop: Shop, version: RuleVersion) -> str:
     """Free to join, and what one starts with."""
     return telling.invitation(StampRules.read(version.rules).welcome)
@@ -171,6 +178,11 @@ def outstanding_minor(programme: Programme, now: datetime) -> int:
 def reckoning(programme: Programme, now: datetime) -> str:
     """Needs no words: a part-filled card counts for the part that is filled."""
     return ""
+
+
+def givings(programme: Programme, busy: Busy, now: datetime) -> list[Giving]:
+    """What stamps cost the shop in such a month."""
+    return list(worth.givings(programme, busy, now))
 
 
 def preview(shop: Shop, name: str, rules: StampRules) -> CardFace:

@@ -13,6 +13,7 @@ from members import visits
 from members.ledger import accounts, posting
 from members.ledger.models import Account, LedgerEntry, Lot, Operation, Visit, local_day
 from members.models import Membership, Programme
+from members.models.programmes import ProgrammeQuerySet
 from members.visits import Purchase
 from rewards.models import Claim
 from rewards.operations import issue_claim
@@ -121,7 +122,7 @@ def stamp_card(
 
 def give_welcome_stamps(op: Operation, membership: Membership) -> None:
     """The head start on a member's first card of each kind, as part of joining."""
-    for programme in Programme.objects.on().filter(kind="stamps").in_order():
+    for programme in _given_to(op).in_order():
         account = accounts.find(op, membership, programme)
         rules = StampRules.read(account.rule_version.rules)
         if rules.welcome:
@@ -133,7 +134,7 @@ def bonus(op: Operation, membership: Membership, n: int) -> dict[str, Any] | Non
 
     What was given, as a part to be told. None: there is no stamp card.
     """
-    programme = Programme.objects.on().filter(kind="stamps").in_order().first()
+    programme = _given_to(op).in_order().first()
     if programme is None:
         return None
     account = accounts.find(op, membership, programme)
@@ -147,6 +148,12 @@ def bonus(op: Operation, membership: Membership, n: int) -> dict[str, Any] | Non
         "need": need,
         "filled": filled,
     }
+
+
+def _given_to(op: Operation) -> ProgrammeQuerySet:
+    """The cards the shop itself puts stamps on."""
+    today = local_day(op.shop, op.occurred_at)
+    return Programme.objects.on().goes_on(today).filter(kind="stamps")
 
 
 def fill(op: Operation, account: Account) -> int:

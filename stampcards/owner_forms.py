@@ -1,27 +1,21 @@
 """What an owner types about a stamp card: in set-up, and ever after on the programme page."""
 
-import re
 from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.models import Shop
 from loyalty.money import SYMBOLS, MoneyField
 from loyalty.refusals import Refused
-from loyalty.templatetags.look import stamp
-from stampcards import trades
+from stampcards.colour_form import OTHER, ColourForm, colour_of
 from stampcards.faces import LARGEST, SMALLEST
 from stampcards.owning import CardOutOfRange, CardTooSmall, EndsBeforeItStarts, SameName
 from stampcards.rules import FULL_GRIDS, Counts, StampRules
 
-OTHER = "other"
 WELCOMES = (0, 1, 2)
-HEX = re.compile(r"^#[0-9a-f]{6}$")
 Choices = list[tuple[Any, Any]]
 NEVER = ""  # how a select says None
 ISO_DAY = "%Y-%m-%d"  # what a browser's date field speaks
@@ -44,7 +38,7 @@ MONTHS = (6, 12, 18, 24)
 REWARD_MONTHS = (1, 3, 6, 12)
 
 
-class CardForm(forms.Form):
+class CardForm(ColourForm):
     """The whole card on one page. What the shop may promise is the operation's business.
 
     Draw it with `setup/_card_fields.html`. Once it is valid, ask it for `name`, `accent` and
@@ -88,14 +82,6 @@ class CardForm(forms.Form):
         min_value=0,
         help_text=_("Fewer than the card has places."),
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "data-other": "welcome"}),
-    )
-    colour = forms.ChoiceField(label=_("Colour"), widget=forms.RadioSelect)
-    colour_other = forms.CharField(
-        label=_("Your own colour"),
-        required=False,
-        max_length=9,
-        widget=forms.TextInput(attrs={"type": "color", "data-other": "colour"}),
-        help_text=_("We keep the text readable for you."),
     )
     counts = forms.ChoiceField(label=_("What gives a stamp"), choices=COUNTS)
     minimum = MoneyField(
@@ -148,36 +134,35 @@ class CardForm(forms.Form):
         *("expires", "reward_lasts", "starts_on", "ends_on"),
     )
 
+    # The colour, which comes from below, stands after these.
+    field_order = (
+        *("title", "need", "need_other", "reward", "worth", "average"),
+        *("welcome", "welcome_other"),
+    )
+
     def __init__(self, *args: Any, shop: Shop, name: str, rules: StampRules, **kwargs: Any):
         kwargs.setdefault("initial", initial_from(shop, name, rules))
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, shop=shop, **kwargs)
         self.was = rules
         self._name_currency(SYMBOLS[shop.currency])
         self._offer("need", _or_other(FULL_GRIDS))
         self._offer("welcome", _or_other(WELCOMES))
-        self._offer("colour", _colours(shop.accent))
         self._offer("wait", _waits(rules.wait_minutes))
         self._offer("expires", _months(MONTHS, rules.expires_months))
         self._offer("reward_lasts", _months(REWARD_MONTHS, rules.reward_months))
-        for field in ("need_other", "welcome_other", "colour_other", "expires", "reward_lasts"):
+        for field in ("need_other", "welcome_other", "expires", "reward_lasts"):
             # Not "(optional)": empty says something here, or the choice above asks for it.
             self.fields[field].plain_label = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         cleaned["need"] = self._chosen("need", cleaned)
         cleaned["welcome"] = self._chosen("welcome", cleaned)
-        cleaned["accent"] = self._accent(cleaned)
         return cleaned
 
     @property
     def name(self) -> str:
         return self.cleaned_data["title"]
-
-    @property
-    def accent(self) -> str:
-        """The colour as chosen, #rrggbb. What is shown may be a little darker."""
-        return self.cleaned_data["accent"]
 
     def rules(self) -> StampRules:
         data = self.cleaned_data
@@ -226,20 +211,9 @@ class CardForm(forms.Form):
             self.add_error(f"{field}_other", gettext("Type a number, or choose one above."))
         return other
 
-    def _accent(self, cleaned: dict[str, Any]) -> str | None:
-        picked = cleaned.get("colour")
-        if picked != OTHER:
-            return picked
-        typed = "#" + cleaned.get("colour_other", "").strip().lower().lstrip("#")
-        if not HEX.match(typed):
-            wrong = gettext("Type a colour as # and six letters or digits, like #7b3f2a.")
-            self.add_error("colour_other", ValidationError(wrong, code="colour"))
-        return typed
-
 
 def initial_from(shop: Shop, name: str, rules: StampRules) -> dict[str, Any]:
     """What the form shows of a card as it is."""
-    swatch = shop.accent in {card.colour for card in trades.CARDS.values()}
     grid, usual = rules.need in FULL_GRIDS, rules.welcome in WELCOMES
     return {
         "title": name,
@@ -250,8 +224,7 @@ def initial_from(shop: Shop, name: str, rules: StampRules) -> dict[str, Any]:
         "average": rules.average_purchase_minor,
         "welcome": str(rules.welcome) if usual else OTHER,
         "welcome_other": None if usual else rules.welcome,
-        "colour": shop.accent if swatch else OTHER,
-        "colour_other": shop.accent,
+        **colour_of(shop),
         "counts": rules.counts,
         "minimum": rules.minimum_minor or None,
         "wait": rules.wait_minutes,
@@ -272,19 +245,6 @@ def _field_of(refusal: Refused, data: Any) -> str | None:
 
 def _or_other(numbers: tuple[int, ...]) -> Choices:
     return [*((str(number), str(number)) for number in numbers), (OTHER, _("Other number"))]
-
-
-def _colours(now: str) -> Choices:
-    """The eight trades' colours, drawn; read aloud by the trade they come from."""
-    offered = [
-        (card.colour, _swatch(stamp(card.colour), f"{trade.label} {card.colour}"))
-        for trade, card in trades.CARDS.items()
-    ]
-    return [*offered, (OTHER, _swatch(stamp(now, "palette"), gettext("Your own colour")))]
-
-
-def _swatch(drawing: str, words: str) -> str:
-    return format_html('{}<span class="visually-hidden">{}</span>', drawing, words)
 
 
 def _waits(now: int) -> Choices:

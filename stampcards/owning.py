@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.journal import operations as journal
 from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members import programmes
@@ -93,9 +94,12 @@ def change_card(*, programme: Programme, name: str, rules: StampRules, actor: Ac
     """
     check(rules)
     locked = programmes.lock(programme)
-    programmes.rename(locked, name)
+    programmes.rename(locked, name, actor)
     newest = RuleVersion.objects.filter(programme=locked).latest("number")
-    if StampRules.read(newest.rules) != rules:  # older ones were stored with fewer fields
+    before = StampRules.read(newest.rules)  # older ones were stored with fewer fields
+    if before != rules:
+        was, is_now = before.stored(), rules.stored()
+        journal.write(actor, "programme_rules", about=name, before=was, after=is_now)
         newest = programmes.write(locked, newest.number + 1, rules.stored(), actor)
         accounts.renew_empty(locked, newest)
     return cards_on_older_rules(locked, newest)

@@ -12,21 +12,12 @@ from stampcards.rules import StampRules
 
 
 @dataclass(frozen=True)
-class CardPreview:
+class CardPreview(colours.Shown):
     """What the editor shows beside the form. `accent` is what was chosen, `fill` what is shown."""
 
     face: CardFace
     accent: str
     cost: list[str]
-
-    @property
-    def fill(self) -> str:
-        return colours.tokens(self.accent)["fill"]
-
-    @property
-    def nudged(self) -> bool:
-        """Did we have to move the colour, so that the card can be read?"""
-        return self.fill != self.accent
 
 
 def of_rules(shop: Shop, *, name: str, accent: str, rules: StampRules) -> CardPreview:

@@ -10,7 +10,7 @@ from loyalty.models import Shop
 from loyalty.refusals import Refused
 from members.ledger.models import local_day
 from members.models import Programme
-from members.refusals import AsksFirst, NotStarted, ProgrammePaused, closed
+from members.refusals import AsksFirst, Closed, closed
 from stampcards.rules import StampRules
 
 
@@ -101,9 +101,9 @@ class OutOfSeason(Refused):
 
 def not_open(
     programme: Programme, rules: StampRules, shop: Shop, at: datetime
-) -> NotStarted | ProgrammePaused | OutOfSeason | None:
+) -> Closed | OutOfSeason | None:
     """Why nobody's card can be stamped at this moment. None: it can."""
-    if shut := closed(programme, shop):
+    if shut := closed(programme, shop, at):
         return shut
     if rules.runs_on(local_day(shop, at)):
         return None

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.actors import Actor
+from loyalty.journal import operations as journal
 from loyalty.models import Counter
 from loyalty.refusals import Refused
 from members import kinds
@@ -46,7 +48,8 @@ class NobodysCard(Refused):
 
 
 def card_of(action: LateAction) -> Membership | None:
-    """The card it was meant for, also after new codes, a move or a merge. None: there is none.
+    """The card it was meant for, also after new codes, a move or a merge. None: there is none, or
+    its owner deleted it.
 
     A paper card that nobody has yet is the member it will make, not stored.
     """
@@ -58,7 +61,7 @@ def card_of(action: LateAction) -> Membership | None:
         card = retired.membership if retired else None
     if card is None and (blank := PaperCard.objects.filter(**by, membership=None).first()):
         return member_of(blank)
-    return card and card.became
+    return card.became if card and card.became.leaving_since is None else None
 
 
 @dataclass(frozen=True)
@@ -126,21 +129,34 @@ def _count(
     return answer
 
 
+@transaction.atomic
 def leave_out(action: LateAction, *, actor: Actor) -> None:
     """It is not booked. Refused: DecidedAlready."""
     _decide(action, State.DISMISSED, actor)
+    journal.write(actor, "late_left_out", location=action.counter.location, after=_about(action))
 
 
-def put_back(action: LateAction) -> None:
+@transaction.atomic
+def put_back(action: LateAction, *, actor: Actor) -> None:
     """Take the leaving out back: it waits again."""
     left_out = LateAction.objects.filter(pk=action.pk, state=State.DISMISSED)
-    left_out.exclude(decided_by=None).update(state=State.HELD, decided_by=None, decided_at=None)
+    left_out = left_out.exclude(decided_by=None)
+    if left_out.update(state=State.HELD, decided_by=None, decided_at=None):
+        place = action.counter.location
+        journal.write(actor, "late_put_back", location=place, after=_about(action))
 
 
+def _about(action: LateAction) -> dict[str, Any]:
+    """For the journal: who gave it, and when."""
+    return {"staff": action.staff_id, "happened_at": happened(action)}
+
+
+@transaction.atomic
 def has_been_seen(counter: Counter, *, actor: Actor) -> None:
     """The manager knows that actions of this counter are missing."""
     notices = LateAction.objects.filter(counter=counter).notices()
-    notices.update(state=State.DISMISSED, decided_by=actor.person, decided_at=clock.now())
+    if notices.update(state=State.DISMISSED, decided_by=actor.person, decided_at=clock.now()):
+        journal.write(actor, "missing_seen", about=counter.name, location=counter.location)
 
 
 def happened(action: LateAction) -> datetime:

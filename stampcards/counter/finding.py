@@ -25,6 +25,7 @@ from members.ledger.models import Account
 from members.models import Membership, PaperCard, Programme, RetiredCode
 from members.paper import cards as paper
 from members.paper.operations import too_late
+from members.refusals import CardDeleted
 from stampcards.counter.models import CodeMiss
 
 MISSES = 10  # wrong codes a counter may try …
@@ -103,6 +104,15 @@ class CardMoved(Trouble):
     @property
     def opens(self) -> str:
         return self.values["to"]
+
+
+class DeletedCard(Trouble):
+    """Its owner deleted it, on a `day` (ISO). What was on it, nobody here sees."""
+
+    code, cure = "deleted_card", "new"
+
+    def __str__(self) -> str:
+        return str(CardDeleted(**self.values))
 
 
 class PaperMoved(Trouble):
@@ -215,7 +225,11 @@ def account_of(counter: Counter, code: str, programme: str) -> Account:
         raise UnknownCode
     wanted = Programme.objects.filter(pk=int(programme))
     opened = Account.objects.select_related("membership", "programme", "rule_version")
-    current = opened.filter(membership__counter_code=code.upper(), membership__merged_into=None)
+    current = opened.filter(
+        membership__counter_code=code.upper(),
+        membership__merged_into=None,
+        membership__leaving_since=None,
+    )
     if account := current.filter(programme__in=wanted).first():
         return account
     card = card_or_blank(counter, code)
@@ -290,6 +304,8 @@ def _if_still_good(card: Membership | None, retired: RetiredCode | None) -> Memb
             day=day.isoformat(),
             to=card.became.counter_code if card else "",
         )
+    if card.leaving_since:
+        raise DeletedCard(day=timezone.localdate(card.leaving_since).isoformat())
     return card
 
 

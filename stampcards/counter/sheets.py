@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty.models import Counter
 from members import kinds, rooms
+from members.family import together
 from members.giving import GivingForm
 from members.ledger.models import Account, Operation, Visit, local_day
 from members.models import Membership, Programme
@@ -138,8 +138,8 @@ def reward(claim: Claim, membership: Membership) -> Reward:
 def last_visit(membership: Membership, now: datetime) -> str:
     """When the customer was here last, in days as the shop counts them."""
     # Also with a card that became part of this one. A blank card has no number, and no visits.
-    cards = Membership.objects.filter(Q(pk=membership.pk) | Q(merged_into=membership.pk or 0))
-    visits = Visit.objects.filter(membership__in=cards, voided_by=None).order_by("-at")
+    card = Membership.objects.filter(pk=membership.pk or 0)
+    visits = Visit.objects.filter(membership__in=together(card), voided_by=None).order_by("-at")
     at = visits.values_list("at", flat=True).first()
     if at is None:
         return ""

@@ -22,6 +22,7 @@ from tests.factories import (
     MembershipFactory,
     ProgrammeFactory,
     ShopFactory,
+    as_owner,
     stamp,
 )
 
@@ -209,12 +210,12 @@ def test_a_shop_on_pause_takes_no_stamps(give, in_shop, counter):
 
 def test_a_paused_card_takes_no_stamps(give, card):
     with clock.at(datetime(2027, 2, 28, 23, 30, tzinfo=UTC)):  # 1 March in Oslo
-        programmes.pause(card)
+        programmes.pause(card, actor=as_owner(card.shop))
 
     with pytest.raises(ProgrammePaused, match=r"on pause since 1 March\.$"):
         give(key=keys.new())
 
-    programmes.resume(card)
+    programmes.resume(card, actor=as_owner(card.shop))
     assert give(key=keys.new())["after"] == 2
 
 
@@ -240,10 +241,10 @@ def test_a_card_that_became_another_takes_no_stamps(give, in_shop, member, count
 
 def test_a_refusal_repeated_is_the_same_refusal(give, card):
     key = keys.new()
-    programmes.pause(card)
+    programmes.pause(card, actor=as_owner(card.shop))
     with pytest.raises(ProgrammePaused):
         give(key=key)
-    programmes.resume(card)
+    programmes.resume(card, actor=as_owner(card.shop))
 
     with pytest.raises(ProgrammePaused):
         give(key=key)

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from loyalty import access
+from loyalty.actors import Actor
 from loyalty.models import Counter
 from loyalty.operations import PairingOver, pair, revoke, waiting_counter
 from stampcards.counter import pages
@@ -40,5 +41,5 @@ def leave(request: HttpRequest, counter: Counter) -> HttpResponse:
     """Asks first: the way back is a new pairing code."""
     if request.method != "POST":
         return pages.answer(request, counter, "_leave")
-    revoke(counter)
+    revoke(counter, actor=Actor.of_counter(counter))
     return redirect("counter:home")  # with its cookie: it may still hand in what it saved

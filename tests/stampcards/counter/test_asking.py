@@ -9,7 +9,7 @@ from django_scopes import scope
 from loyalty import clock, keys
 from members import programmes
 from members.ledger.models import LedgerEntry
-from tests.factories import MembershipFactory, ProgrammeFactory, stamp
+from tests.factories import MembershipFactory, ProgrammeFactory, as_owner, stamp
 from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +164,7 @@ def test_a_shop_that_has_not_started_says_so_before_the_tap(sheet, give, member,
 def test_a_reward_can_be_handed_out_while_the_card_is_on_pause(sheet, counter, card):
     member = MembershipFactory(shop=card.shop, stamps=9)
     with scope(shop=card.shop):
-        programmes.pause(card)
+        programmes.pause(card, actor=as_owner(card.shop))
     page = text_of(sheet(member))
 
     assert "Hand out: Any hot drink" in page

@@ -13,7 +13,7 @@ from members.ledger import audit
 from members.ledger.models import LedgerEntry, Operation
 from members.operations import replace_codes
 from stampcards.counter.models import LateAction
-from tests.factories import CounterFactory, stamp
+from tests.factories import CounterFactory, as_owner, stamp
 from tests.people import till_of
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_a_replaced_card_waits_for_a_manager(device, member, book):
 
 def test_a_paused_programme_waits_for_a_manager(device, member, card, book):
     device.save(member)
-    programmes.pause(card)
+    programmes.pause(card, actor=as_owner(card.shop))
 
     device.hand_in()
 
@@ -187,7 +187,7 @@ def test_another_shops_card_waits_and_tells_nothing(device, next_door_member, bo
 
 def test_a_colleague_who_left_waits_for_a_manager(device, member, ola, book):
     device.save(member)
-    dismiss(ola)
+    dismiss(ola, actor=as_owner(ola.shop))
 
     device.hand_in()
 
@@ -197,7 +197,7 @@ def test_a_colleague_who_left_waits_for_a_manager(device, member, ola, book):
 
 def test_a_counter_switched_off_hands_in_to_the_manager_only(device, member, counter, book):
     device.save(member)
-    revoke(counter)
+    revoke(counter, actor=as_owner(counter.shop))
 
     [answer] = device.hand_in()
 
@@ -210,7 +210,7 @@ def test_a_counter_switched_off_hands_in_to_the_manager_only(device, member, cou
 def test_a_device_paired_anew_hands_in_what_the_old_one_saved(device, member, shop, book):
     device.save(member)
     old, device.counter = device.counter, CounterFactory(shop=shop)
-    revoke(old)
+    revoke(old, actor=as_owner(old.shop))
     device.till = till_of(device.counter)
 
     device.hand_in()

@@ -10,7 +10,7 @@ from loyalty import clock
 from loyalty.access import COUNTER_COOKIE
 from loyalty.models import Counter
 from loyalty.operations import offer_pairing, revoke
-from tests.factories import LocationFactory
+from tests.factories import LocationFactory, as_owner
 from tests.people import browser_of
 from tests.support.pages import text_of
 
@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def offer(shop):
     with scope(shop=shop):
-        return offer_pairing(shop=shop, location=LocationFactory(shop=shop), name="Storgata 2")
+        return offer_pairing(
+            location=LocationFactory(shop=shop), name="Storgata 2", actor=as_owner(shop)
+        )
 
 
 @pytest.fixture
@@ -93,7 +95,7 @@ def test_an_unknown_device_is_told_to_pair(visitor, path):
 
 def test_a_revoked_device_is_signed_out(till, counter):
     with scope(shop=counter.shop):
-        revoke(counter)
+        revoke(counter, actor=as_owner(counter.shop))
 
     assert till.get("/c/").status_code == 401
 

@@ -17,6 +17,7 @@ from tests.factories import (
     PaperCardFactory,
     PointsFactory,
     ProgrammeFactory,
+    as_owner,
     earn,
 )
 from tests.support.pages import page_of, text_of
@@ -192,7 +193,7 @@ def test_soon_after_it_asks_once_more(pay, maja, sheet):
 
 def test_a_pause_says_since_when(pay, maja, points, sheet):
     with scope(shop=maja.shop):
-        programmes.pause(points)
+        programmes.pause(points, actor=as_owner(points.shop))
 
     assert "The programme is on pause since" in text_of(sheet(maja))
     assert "Give" not in text_of(sheet(maja))
@@ -221,7 +222,7 @@ def test_a_stranger_without_a_counter_gives_nothing(pay, maja, visitor, stranger
 
 
 def test_nobody_on_the_till_gives_nothing(pay, maja, counter):
-    dismiss(counter.staff)
+    dismiss(counter.staff, actor=as_owner(counter.staff.shop))
 
     assert pay("74").status_code == 422
     assert balance(maja) == 0

@@ -7,7 +7,13 @@ from django_scopes import scope
 from loyalty import keys
 from members import programmes
 from members.ledger.models import Account, Operation, Visit
-from tests.factories import MembershipFactory, PaperCardFactory, PointsFactory, ProgrammeFactory
+from tests.factories import (
+    MembershipFactory,
+    PaperCardFactory,
+    PointsFactory,
+    ProgrammeFactory,
+    as_owner,
+)
 from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +160,7 @@ def test_what_was_just_refused_is_the_loud_one(till, maja, points):
 
 def test_while_points_are_on_pause_nobody_asks_what_was_paid(sheet, buy, maja, points):
     with scope(shop=maja.shop):
-        programmes.pause(points)
+        programmes.pause(points, actor=as_owner(points.shop))
 
     assert "Amount, for points" not in text_of(sheet(maja))
     assert buy("74").status_code == 302
@@ -163,7 +169,7 @@ def test_while_points_are_on_pause_nobody_asks_what_was_paid(sheet, buy, maja, p
 
 def test_while_the_card_is_on_pause_points_are_the_loud_ones(sheet, maja, card):
     with scope(shop=maja.shop):
-        programmes.pause(card)
+        programmes.pause(card, actor=as_owner(card.shop))
     page = sheet(maja)
 
     assert panels(page)[0]["facts"] == "0 points"

@@ -14,7 +14,7 @@ from rewards.points.owning import change_points
 from rewards.points.rules import Action, PointRules
 from stampcards.counter.models import LateAction
 from tests.books import balance
-from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory
+from tests.factories import MembershipFactory, PointsFactory, ProgrammeFactory, as_owner
 from tests.stampcards.counter.saved import Device
 from tests.support.pages import page_of
 
@@ -241,7 +241,7 @@ def test_the_kept_page_of_a_shop_with_stamps_says_stamps(till, member):
 
 def test_while_points_are_on_pause_nothing_can_be_given(till, maja, points):
     with scope(shop=points.shop):
-        programmes.pause(points)
+        programmes.pause(points, actor=as_owner(points.shop))
     page = till.get(reverse("counter:shell")).content.decode()
 
     assert "Nothing can be given right now." in page
@@ -251,7 +251,7 @@ def test_while_points_are_on_pause_nothing_can_be_given(till, maja, points):
 
 def test_while_a_stamp_card_is_on_pause_nothing_can_be_stamped(till, card):
     with scope(shop=card.shop):
-        programmes.pause(card)
+        programmes.pause(card, actor=as_owner(card.shop))
     page = till.get(reverse("counter:shell")).content.decode()
 
     assert "Nothing can be stamped right now." in page

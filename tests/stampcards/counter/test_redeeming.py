@@ -9,7 +9,7 @@ from loyalty.operations import ask_for_saved_card
 from rewards.catalogue.models import Reward
 from rewards.models import Claim
 from tests.books import balance
-from tests.factories import MembershipFactory, RewardFactory, choose
+from tests.factories import MembershipFactory, RewardFactory, as_owner, choose
 from tests.stampcards.counter.conftest import put_on_the_till
 from tests.support.pages import page_of, text_of
 
@@ -90,7 +90,7 @@ def test_what_costs_too_much_is_refused_in_words(redeem, ada, lunch):
 
 
 def test_a_shop_that_wants_saved_cards_says_so(redeem, ada, lunch):
-    ask_for_saved_card(lunch.shop, first=True)
+    ask_for_saved_card(as_owner(lunch.shop), first=True)
     response = redeem(lunch)
 
     assert response.status_code == 422

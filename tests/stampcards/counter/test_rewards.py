@@ -11,7 +11,7 @@ from loyalty.actors import Actor, Channel
 from loyalty.operations import ask_for_saved_card
 from members.merging import merge
 from rewards.models import Claim
-from tests.factories import MembershipFactory, ProgrammeFactory
+from tests.factories import MembershipFactory, ProgrammeFactory, as_owner
 from tests.stampcards.counter.conftest import put_on_the_till
 from tests.support.pages import page_of, text_of
 
@@ -102,7 +102,7 @@ def test_a_second_time_says_when_and_by_whom(hand, elias, claim):
 
 
 def test_where_cards_must_be_saved_first_the_counter_says_so(hand, elias, claim, shop):
-    ask_for_saved_card(shop, first=True)
+    ask_for_saved_card(as_owner(shop), first=True)
 
     response = hand(claim, membership=elias)
 

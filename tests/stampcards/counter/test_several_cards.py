@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from loyalty import clock
 from members import programmes
-from tests.factories import MembershipFactory, ProgrammeFactory, stamp
+from tests.factories import MembershipFactory, ProgrammeFactory, as_owner, stamp
 from tests.support.pages import page_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_what_was_stamped_last_comes_first(sheet, maja, lunch, card, counter):
 def test_what_is_closed_comes_last(sheet, maja, card, counter):
     stamp(maja, counter=counter, programme=card)
     with scope(shop=card.shop):
-        programmes.pause(card)
+        programmes.pause(card, actor=as_owner(card.shop))
     page = sheet(maja)
 
     assert parts(page) == ["Lunch card · 1 of 7", "Coffee card · 2 of 9"]

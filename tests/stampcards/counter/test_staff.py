@@ -6,7 +6,7 @@ from django_scopes import scope
 from loyalty import pins
 from loyalty.models import Counter
 from loyalty.operations import dismiss
-from tests.factories import StaffMemberFactory
+from tests.factories import StaffMemberFactory, as_owner
 from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_another_one_takes_over(till, counter, shop):
 def test_somebody_who_left_is_asked_about_at_the_next_request(till, counter, ola):
     assert "Who is on the till?" not in text_of(till.get("/c/"))
     with scope(shop=counter.shop):
-        dismiss(ola)
+        dismiss(ola, actor=as_owner(ola.shop))
     page = till.get("/c/")
 
     assert "Who is on the till?" in text_of(page)
@@ -109,7 +109,7 @@ def nora(shop):
     """Has the PIN 2580."""
     nora = StaffMemberFactory(shop=shop, name="Nora")
     with scope(shop=shop):
-        pins.set_pin(nora, pin="2580")
+        pins.set_pin(nora, pin="2580", actor=as_owner(nora.shop))
     return nora
 
 
@@ -165,7 +165,7 @@ def test_a_wrong_pin_is_in_no_log(till, nora, caplog):
 
 def test_who_left_is_not_let_in_by_a_pin(till, counter, ola, nora):
     with scope(shop=counter.shop):
-        dismiss(nora)
+        dismiss(nora, actor=as_owner(nora.shop))
 
     assert till.post("/c/staff/", {"staff": nora.pk, "pin": "2580"}).status_code == 422
     assert on_the_till(counter) == ola

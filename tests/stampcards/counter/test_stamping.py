@@ -13,7 +13,7 @@ from loyalty.operations import dismiss, revoke
 from members import programmes
 from members.ledger import posting
 from members.ledger.models import Account, Operation
-from tests.factories import MembershipFactory, ProgrammeFactory
+from tests.factories import MembershipFactory, ProgrammeFactory, as_owner
 from tests.stampcards.counter.conftest import put_on_the_till
 from tests.support.pages import text_of
 
@@ -144,7 +144,7 @@ def test_without_a_key_nothing_is_booked(give, member, key):
 
 def test_a_paused_programme_says_since_when(give, till, member, card):
     with clock.at(clock.now() - timedelta(days=1)), scope(shop=card.shop):
-        programmes.pause(card)
+        programmes.pause(card, actor=as_owner(card.shop))
     response = give()
     sheet = till.get(reverse("counter:card", args=[member.counter_code]))
 
@@ -193,7 +193,7 @@ def test_an_owner_who_is_no_counter_changes_nothing(give, ingrid, stranger, visi
 
 def test_a_revoked_counter_is_out_at_the_next_request(give, counter, member):
     with scope(shop=counter.shop):
-        revoke(counter)
+        revoke(counter, actor=as_owner(counter.shop))
     response = give()
 
     assert response.status_code == 401
@@ -203,7 +203,7 @@ def test_a_revoked_counter_is_out_at_the_next_request(give, counter, member):
 
 def test_nobody_on_the_till_is_asked_first(give, till, counter, member, ola):
     with scope(shop=counter.shop):
-        dismiss(ola)
+        dismiss(ola, actor=as_owner(ola.shop))
     response = give()
 
     assert response.status_code == 422
