@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from loyalty.dashboard.record import signed
+from loyalty.dashboard.deeds import with_sign
 from loyalty.refusals import Refused
 from members import kinds
 from members.adjusting import Adjusted
@@ -57,7 +57,7 @@ def corrected(card: Membership, answer: Adjusted) -> str:
     account = accounts.get(membership=card, programme=answer["programme"])
     kind = kinds.kind(account.programme.kind)
     amount = kind.amount_words(account.rule_version, abs(answer["amount"]))
-    told = {"change": signed(amount, answer["amount"]), "standing": kind.standing(account)}
+    told = {"change": with_sign(amount, answer["amount"]), "standing": kind.standing(account)}
     return _("Corrected: %(change)s. Now %(standing)s.") % told
 
 

@@ -2,34 +2,37 @@
 
 from django.urls import path
 
-from loyalty.dashboard.views import (
+from loyalty.dashboard import asking, more, shops, switching
+from loyalty.dashboard.flags.views import flags, late
+from loyalty.dashboard.insights import views as insights
+from loyalty.dashboard.log import views as log
+from loyalty.dashboard.members.views import exporting, importing, keeping, listing, members, merging
+from loyalty.dashboard.messages import views as messages
+from loyalty.dashboard.money.views import money, statement
+from loyalty.dashboard.people.views import colleagues, counters, inviting, people, pins
+from loyalty.dashboard.printkit.views import paper, posters
+from loyalty.dashboard.programme.views import (
     birthday,
-    counters,
     early,
-    flags,
+    ending,
     friends,
-    late,
     levels,
-    members,
-    messages,
-    paper,
-    people,
     picking,
-    pins,
     points,
-    posters,
     programme,
     rewards,
-    shops,
-    statement,
-    switching,
-    week,
 )
+from loyalty.dashboard.settings.views import brand, privacy, settings, takeout
+from loyalty.dashboard.week.views import goal, week
 
 app_name = "owner"
 urlpatterns = [
     path("", shops.shops, name="shops"),
     path("<slug:shop>/", week.week, name="week"),
+    path("<slug:shop>/ask/", asking.ask_owner, name="ask_owner"),
+    path("<slug:shop>/week.csv", week.week_csv, name="week_csv"),
+    path("<slug:shop>/goal/", goal.goal, name="goal"),
+    path("<slug:shop>/goal/remove/", goal.drop, name="drop_goal"),
     path("<slug:shop>/counter/", counters.open_counter, name="open_counter"),
     path("<slug:shop>/programme/", programme.programme, name="programme"),
     path("<slug:shop>/programme/cards/new/", programme.new_card, name="new_card"),
@@ -55,6 +58,9 @@ urlpatterns = [
     path("<slug:shop>/programme/<int:pk>/resume/", switching.resume, name="resume"),
     path("<slug:shop>/programme/<int:pk>/off/", switching.switch_off, name="switch_off"),
     path("<slug:shop>/programme/<int:pk>/on/", switching.switch_on, name="switch_on"),
+    path("<slug:shop>/programme/<int:pk>/end/", ending.end, name="end"),
+    path("<slug:shop>/programme/<int:pk>/end/preview/", ending.preview, name="end_preview"),
+    path("<slug:shop>/programme/<int:pk>/end/call-off/", ending.call_off, name="call_off_end"),
     path("<slug:shop>/programme/saved/", switching.saved_only, name="saved_only"),
     path("<slug:shop>/programme/all/", switching.to_all, name="to_all"),
     path("<slug:shop>/programme/rewards/", rewards.rewards, name="rewards"),
@@ -97,8 +103,23 @@ urlpatterns = [
     path("<slug:shop>/programme/friends/preview/", friends.friends_preview, name="friends_preview"),
     path("<slug:shop>/programme/friends/off/", friends.friends_off, name="friends_off"),
     path("<slug:shop>/programme/friends/on/", friends.friends_on, name="friends_on"),
-    path("<slug:shop>/members/", members.members, name="members"),
-    path("<slug:shop>/members/segments/<slug:key>/", members.segment, name="segment"),
+    path("<slug:shop>/members/", listing.members, name="members"),
+    path("<slug:shop>/members/export/", exporting.export_members, name="export_members"),
+    path("<slug:shop>/members/import/", importing.import_members, name="import_members"),
+    path("<slug:shop>/members/import/<int:pk>/", importing.import_file, name="import_file"),
+    path("<slug:shop>/members/import/<int:pk>/in/", importing.bring_in, name="bring_in"),
+    path("<slug:shop>/members/import/<int:pk>/away/", importing.discard_file, name="discard_file"),
+    path(
+        "<slug:shop>/members/import/<int:pk>/report.csv",
+        importing.import_report,
+        name="import_report",
+    ),
+    path(
+        "<slug:shop>/members/import/<int:pk>/cards-<int:number>.pdf",
+        importing.import_cards,
+        name="import_cards",
+    ),
+    path("<slug:shop>/members/segments/<slug:key>/", listing.segment, name="segment"),
     path("<slug:shop>/messages/", messages.messages, name="messages"),
     path("<slug:shop>/members/<int:pk>/", members.member, name="member"),
     path(
@@ -107,6 +128,16 @@ urlpatterns = [
         name="take_back",
     ),
     path("<slug:shop>/members/<int:pk>/correct/", members.correct_balance, name="correct_balance"),
+    path("<slug:shop>/members/<int:pk>/note/", keeping.keep_note, name="keep_note"),
+    path("<slug:shop>/members/<int:pk>/new-code/", keeping.new_codes, name="new_codes"),
+    path("<slug:shop>/members/<int:pk>/card.pdf", keeping.card_pdf, name="card_pdf"),
+    path("<slug:shop>/members/<int:pk>/delete/", keeping.delete_member, name="delete_member"),
+    path("<slug:shop>/members/<int:pk>/back/", keeping.member_back, name="member_back"),
+    path("<slug:shop>/members/<int:pk>/merge/", merging.other_card, name="merge"),
+    path("<slug:shop>/members/<int:pk>/merge/<int:other>/", merging.merge_with, name="merge_with"),
+    path(
+        "<slug:shop>/members/<int:pk>/part/<int:operation>/", merging.part_cards, name="part_cards"
+    ),
     path("<slug:shop>/members/<int:pk>/pick/", picking.pick_member, name="pick_member"),
     path("<slug:shop>/members/<int:pk>/pick/end/", picking.unpick_member, name="unpick_member"),
     path("<slug:shop>/early/", early.early, name="early"),
@@ -119,6 +150,8 @@ urlpatterns = [
     path("<slug:shop>/early/<int:pk>/again/", early.drop_again, name="drop_again"),
     path("<slug:shop>/early/<int:pk>/close/", early.close_drop, name="close_drop"),
     path("<slug:shop>/early/<int:pk>/draft/", early.unschedule_drop, name="unschedule_drop"),
+    path("<slug:shop>/money/", money.costs, name="money"),
+    path("<slug:shop>/more/", more.more, name="more"),
     path("<slug:shop>/posters/", posters.posters, name="posters"),
     path("<slug:shop>/posters/code.png", posters.code_picture, name="code_picture"),
     path("<slug:shop>/posters/cards/", paper.make_cards, name="make_cards"),
@@ -127,8 +160,24 @@ urlpatterns = [
     path("<slug:shop>/posters/<slug:kind>/", posters.poster, name="poster"),
     path("<slug:shop>/people/", people.people, name="people"),
     path("<slug:shop>/people/staff/", people.add_staff, name="add_staff"),
-    path("<slug:shop>/people/staff/<int:pk>/remove/", people.dismiss, name="dismiss"),
-    path("<slug:shop>/people/staff/<int:pk>/back/", people.take_on_again, name="take_on_again"),
+    path("<slug:shop>/people/invite/", inviting.invite, name="invite"),
+    path("<slug:shop>/people/invited/<int:pk>/again/", inviting.invite_again, name="invite_again"),
+    path(
+        "<slug:shop>/people/invited/<int:pk>/withdraw/",
+        inviting.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("<slug:shop>/people/staff/<int:pk>/", colleagues.colleague, name="colleague"),
+    path(
+        "<slug:shop>/people/staff/<int:pk>/name/",
+        colleagues.rename_colleague,
+        name="rename_colleague",
+    ),
+    path("<slug:shop>/people/staff/<int:pk>/role/", colleagues.change_role, name="change_role"),
+    path("<slug:shop>/people/staff/<int:pk>/invite/", inviting.give_sign_in, name="give_sign_in"),
+    path("<slug:shop>/people/staff/<int:pk>/hand-over/", colleagues.hand_over, name="hand_over"),
+    path("<slug:shop>/people/staff/<int:pk>/remove/", colleagues.dismiss, name="dismiss"),
+    path("<slug:shop>/people/staff/<int:pk>/back/", colleagues.take_on_again, name="take_on_again"),
     path("<slug:shop>/people/staff/<int:pk>/pin/", pins.set_pin, name="set_pin"),
     path("<slug:shop>/people/staff/<int:pk>/pin/remove/", pins.remove_pin, name="remove_pin"),
     path("<slug:shop>/people/locations/<int:pk>/", people.rename_location, name="rename_location"),
@@ -142,6 +191,17 @@ urlpatterns = [
     path("<slug:shop>/late/<int:pk>/leave/", late.leave_out, name="leave_late"),
     path("<slug:shop>/late/<int:pk>/back/", late.put_back, name="put_late_back"),
     path("<slug:shop>/late/missing/<int:pk>/", late.seen, name="missing_seen"),
+    path("<slug:shop>/settings/", settings.settings, name="settings"),
+    path("<slug:shop>/settings/brand/", brand.brand, name="brand"),
+    path("<slug:shop>/settings/brand/preview/", brand.brand_preview, name="brand_preview"),
+    path("<slug:shop>/settings/privacy/", privacy.privacy, name="privacy"),
+    path("<slug:shop>/settings/export/", takeout.export, name="export"),
+    path("<slug:shop>/settings/pause/", settings.pause, name="pause_shop"),
+    path("<slug:shop>/settings/resume/", settings.resume, name="resume_shop"),
+    path("<slug:shop>/log/", log.log, name="log"),
+    path("<slug:shop>/log.csv", log.log_csv, name="log_csv"),
+    path("<slug:shop>/insights/", insights.insights, name="insights"),
+    path("<slug:shop>/insights.csv", insights.insights_csv, name="insights_csv"),
     path("<slug:shop>/statement/", statement.statement, name="statement"),
     path("<slug:shop>/statement.csv", statement.statement_csv, name="statement_csv"),
     path("<slug:shop>/people/counters/", counters.add_counter, name="add_counter"),

@@ -9,7 +9,7 @@ from members.ledger import audit
 from members.ledger.models import Operation
 from rewards.models import Claim
 from stampcards.counter.models import LateAction
-from tests.factories import MembershipFactory, stamp
+from tests.factories import MembershipFactory, as_owner, stamp
 from tests.support import network as networks
 from tests.support.tills import Till
 
@@ -194,6 +194,7 @@ def test_a_cleared_memory_is_noticed(till, member, network, in_shop):
     with network.behaving(networks.away):
         for _ in range(5):
             till.save(member)
+        expect(till.tag).to_have_text("Offline, 5 waiting")
         forget = "new Promise((yes) => { indexedDB.deleteDatabase('till').onsuccess = yes; })"
         till.page.goto("about:blank")
         till.page.close()
@@ -213,7 +214,7 @@ def test_a_counter_switched_off_meanwhile_loses_nothing(till, member, counter, n
     with network.behaving(networks.away):
         for _ in range(3):
             till.save(member)
-        revoke(counter)
+        revoke(counter, actor=as_owner(counter.shop))
         till.page.reload()
         expect(till.tag).to_have_text("Offline, 3 waiting")
     with network.behaving(networks.only(QUEUE, networks.away)):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from rewards.friends.owning import keep_scheme, proposal
+from tests.factories import as_owner
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +21,7 @@ Object.defineProperty(navigator, "clipboard", { value: { writeText } });
 
 @pytest.fixture
 def on(in_shop, member):
-    keep_scheme(proposal(in_shop))
+    keep_scheme(proposal(in_shop), actor=as_owner(in_shop))
     return member
 
 

@@ -10,7 +10,7 @@ from loyalty.models import Trade
 from rewards.birthday.models import BirthdayTreat
 from rewards.birthday.owning import NoPoints, keep_treat
 from rewards.birthday.proposals import TREATS, proposal
-from tests.factories import MembershipFactory, PointsFactory, ShopFactory
+from tests.factories import MembershipFactory, PointsFactory, ShopFactory, as_owner
 from tests.support.pages import plain_html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card")]
@@ -37,7 +37,9 @@ def page(shop):
 
 @pytest.fixture
 def treat(in_shop):
-    keep_treat(BirthdayTreat(shop=in_shop, title="A bun", value_minor=1500))
+    keep_treat(
+        BirthdayTreat(shop=in_shop, title="A bun", value_minor=1500), actor=as_owner(in_shop)
+    )
     return BirthdayTreat.objects.get()
 
 
@@ -233,7 +235,9 @@ def test_points_that_went_away_are_refused_beside_their_field(ingrid, page, in_s
     assert 'value="60"' in plain_html(answer)
     assert BirthdayTreat.objects.get().bonus == 50
     with pytest.raises(NoPoints):
-        keep_treat(BirthdayTreat(shop=in_shop, title="60 points", bonus=60))
+        keep_treat(
+            BirthdayTreat(shop=in_shop, title="60 points", bonus=60), actor=as_owner(in_shop)
+        )
 
 
 # --- Who may ---

@@ -10,7 +10,8 @@ from tests.factories import OpeningFactory, RewardFactory, saved_late
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("card", "counter")]
 
-EVERYBODY = ["week", "posters", "poster", "poster_pdf", "code_picture"]
+EVERYBODY = ["week", "week_csv", "posters", "poster", "poster_pdf", "code_picture", "log"]
+EVERYBODY += ["insights", "insights_csv"]
 MANAGERS = [
     "programme",
     "card",
@@ -20,26 +21,46 @@ MANAGERS = [
     "levels",
     "rewards",
     "reward",
+    "goal",
     "members",
     "member",
+    *("card_pdf", "merge", "delete_member"),
     "messages",
-    "people",
+    *("people", "invite", "colleague"),
     "pairing",
     "flags",
     "late",
+    "log_csv",
     "statement",
     "statement_csv",
     *("early", "add_drop", "drop", "drop_again", "live", "guest_list"),
 ]
-OWNERS = ["new_card", "add_reward", "flag_settings"]
+OWNERS = [
+    *(
+        "new_card",
+        "add_reward",
+        "flag_settings",
+        "export_members",
+        "import_members",
+        "settings",
+        "brand",
+        "end",
+        "export",
+    ),
+    *("export_members", "import_members"),
+]
 POSTS_OF_MANAGERS = [
+    *("rename_colleague", "withdraw_invitation", "invite_again"),
     *("add_staff", "dismiss", "take_on_again", "add_counter", "revoke", "bring_back"),
     *("count_late", "leave_late", "put_late_back", "missing_seen"),
-    *("take_back", "correct_balance"),
+    *("take_back", "correct_balance", "keep_note", "new_codes", "part_cards"),
+    "member_back",
     *("preview_new_drop", "preview_drop", "close_drop", "unschedule_drop"),
     *("pick_member", "unpick_member"),
+    "drop_goal",
 ]
 POSTS_OF_OWNERS = [
+    "hand_over",
     "programme",
     "card_preview",
     "use_version",
@@ -55,6 +76,9 @@ POSTS_OF_OWNERS = [
     *("friends", "friends_preview", "friends_off", "friends_on"),
     *("add_reward", "preview_new_reward", "take_idea", "reward", "preview_reward"),
     *("retire_reward", "offer_reward_again"),
+    *("settings", "pause_shop", "resume_shop", "export"),
+    *("end", "end_preview", "call_off_end"),
+    *("brand", "brand_preview"),
 ]
 
 
@@ -74,12 +98,17 @@ def address(shop, card, member, counter, ola):
             "bring_back": [counter.pk],
             "dismiss": [ola.pk],
             "take_on_again": [ola.pk],
+            **{name: [ola.pk] for name in ("colleague", "rename_colleague", "hand_over")},
+            **{name: [1] for name in ("invite_again", "withdraw_invitation")},
             "use_version": [card.pk, 1],
             "use_rules": [1],
             **{name: [card.pk] for name in ("card", "card_preview", "pause", "resume")},
             **{name: [card.pk] for name in ("switch_off", "switch_on")},
+            **{name: [card.pk] for name in ("end", "end_preview", "call_off_end")},
             **{name: [member.pk] for name in ("member", "correct_balance")},
-            "take_back": [member.pk, 1],
+            **{name: [member.pk] for name in ("card_pdf", "merge", "delete_member")},
+            **{name: [member.pk] for name in ("keep_note", "new_codes", "member_back")},
+            **{name: [member.pk, 1] for name in ("take_back", "part_cards")},
             "take_idea": ["gift"],
             **{name: [cake.pk] for name in ("reward", "preview_reward")},
             **{name: [cake.pk] for name in ("retire_reward", "offer_reward_again")},

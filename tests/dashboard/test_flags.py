@@ -10,7 +10,7 @@ from loyalty import clock
 from loyalty.models import OpeningHours
 from members.guard.models import GuardSettings
 from members.guard.operations import set_hours, switch
-from tests.factories import LocationFactory, MembershipFactory, ProgrammeFactory, stamp
+from tests.factories import LocationFactory, MembershipFactory, ProgrammeFactory, as_owner, stamp
 from tests.support.pages import html_of
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_switched_off_nothing_is_looked_at(ingrid, at, busy, shop):
     busy("Maja")
     ingrid.get(at("flags"))
     with scope(shop=shop):
-        switch(shop, on=False)
+        switch(as_owner(shop), on=False)
 
     with CaptureQueriesContext(connection) as queries:
         ingrid.get(at("flags"))
@@ -201,7 +201,7 @@ def test_wrong_hours_are_said_beside_them_and_kept(ingrid, at, counter, typed, s
 
 def test_each_location_has_its_own_hours(ingrid, at, counter, shop, in_shop):
     kiosk = LocationFactory(shop=shop, name="Kiosk")
-    set_hours(kiosk, {0: (time(9), time(17))})
+    set_hours(kiosk, {0: (time(9), time(17))}, actor=as_owner(kiosk.shop))
 
     ingrid.post(at("opening_hours", counter.location_id), hours(opens_1="10:00", closes_1="16:00"))
 
@@ -221,7 +221,7 @@ def test_without_hours_the_page_says_what_they_are_good_for(ingrid, at, counter,
     hint = "Stamps outside opening hours can be shown too."
     assert hint in html_of(ingrid.get(at("flags")))
 
-    set_hours(counter.location, {0: (time(9), time(17))})
+    set_hours(counter.location, {0: (time(9), time(17))}, actor=as_owner(counter.location.shop))
     assert hint not in html_of(ingrid.get(at("flags")))
 
 
@@ -260,7 +260,11 @@ def test_the_people_page_leads_there(ingrid, at):
 
 
 def test_many_visits_cost_what_few_cost(ingrid, at, busy, counter, in_shop):
-    set_hours(counter.location, {day: (time(9), time(17)) for day in range(7)})
+    set_hours(
+        counter.location,
+        {day: (time(9), time(17)) for day in range(7)},
+        actor=as_owner(counter.location.shop),
+    )
 
     def cost():
         with CaptureQueriesContext(connection) as queries:

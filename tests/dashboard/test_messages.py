@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from loyalty import clock
-from loyalty.dashboard.deliveries import trouble
+from loyalty.dashboard.messages.deliveries import trouble
 from loyalty.outbox import operations as outbox
 from loyalty.outbox.models import OutboxMessage
 from members.messages.operations import Purpose, take_off

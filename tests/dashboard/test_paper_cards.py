@@ -6,17 +6,21 @@ import pypdf
 import pytest
 import zxingcpp
 from django.conf import settings
+from django.test import RequestFactory
 from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import keys
 from loyalty.actors import Actor
-from loyalty.dashboard import pdf
+from loyalty.dashboard.printkit import pdf
+from loyalty.dashboard.printkit.paper import sheets_for
+from loyalty.dashboard.printkit.printing import as_pdf
 from loyalty.models import Trade
 from members.models import PaperCard
+from members.operations import replace_codes
 from members.paper.operations import take_up
 from tests.dashboard.test_posters import A4, drawn, text, words
-from tests.factories import PaperCardFactory
+from tests.factories import MembershipFactory, PaperCardFactory, PictureFactory, as_owner
 from tests.running.parts import PANGO
 from tests.support.needs import need
 
@@ -111,6 +115,16 @@ def test_any_name_fits(printed, paper, shop, name):
     assert len(zxingcpp.read_barcodes(drawn(document, 110))) == 10
 
 
+def test_the_logo_stands_on_every_card(printed, paper, shop):
+    shop.logo = PictureFactory(shop=shop)
+    shop.save(update_fields=["logo"])
+    document = printed(paper).content
+
+    [page] = pypdf.PdfReader(io.BytesIO(document)).pages
+    assert page.images
+    assert len(zxingcpp.read_barcodes(drawn(document, 110))) == 10
+
+
 def test_a_norwegian_restaurant_leaves_alcohol_out(printed, paper, shop):
     shop.trade, shop.language = Trade.RESTAURANT, "en-gb"
     shop.save(update_fields=["trade", "language"])
@@ -184,3 +198,76 @@ def test_a_stranger_makes_and_prints_nothing(stranger, make, printed, paper, nex
     assert printed(paper, client=stranger).status_code == 404
     theirs = reverse("owner:cards_pdf", args=[next_door.slug, paper.sheet])
     assert stranger.get(theirs).status_code == 404
+
+
+# --- The card of a member -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_paper(ingrid, shop, monkeypatch):
+    """on_paper(member): their card as the page it is made of, in English."""
+    shop.language = "en-gb"
+    shop.save(update_fields=["language"])
+
+    def impossible(*args, **kwargs):
+        raise pdf.NoPdf
+
+    def look(member):
+        with monkeypatch.context() as without:
+            without.setattr(pdf, "drawn", impossible)
+            return text(ingrid.get(reverse("owner:card_pdf", args=[shop.slug, member.pk])))
+
+    return look
+
+
+def test_a_members_card_carries_the_code_it_has_now(ingrid, shop):
+    need(PANGO)
+    maja = MembershipFactory(shop=shop, name="Maja")
+    replace_codes(membership=maja, key=keys.new(), actor=as_owner(shop))
+    maja.refresh_from_db()
+
+    document = ingrid.get(reverse("owner:card_pdf", args=[shop.slug, maja.pk])).content
+
+    [code] = zxingcpp.read_barcodes(drawn(document, 110))
+    assert code.text == f"{settings.PUBLIC_URL.upper()}/S/{maja.counter_code}"
+    assert maja.spoken_code in words(document)
+
+
+def test_a_members_card_bears_the_logo_too(on_paper, shop):
+    shop.logo = PictureFactory(shop=shop)
+    shop.save(update_fields=["logo"])
+
+    assert f'src="{shop.logo.url}"' in on_paper(MembershipFactory(shop=shop))
+
+
+def test_only_a_card_that_is_on_no_phone_can_be_moved_to_one(on_paper, shop, paper, counter):
+    moving = "Scan to move this card to your phone."
+    taken(paper, counter)
+    with scope(shop=shop):
+        on_no_phone = PaperCard.objects.get(pk=paper.pk).membership
+
+    assert moving in on_paper(on_no_phone)
+    assert moving not in on_paper(MembershipFactory(shop=shop, name="Maja"))
+
+
+def test_the_cards_of_many_members_are_ten_to_a_sheet(in_shop):
+    need(PANGO)
+    members = MembershipFactory.create_batch(11, shop=in_shop)
+    needs = {"sheets": sheets_for(in_shop, members)}
+    request = RequestFactory().get("/")
+
+    answer = as_pdf(request, in_shop, "print/cards_of_members.html", needs, name="cards")
+
+    sheets = [alone(page) for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages]
+    found = [{code.text for code in zxingcpp.read_barcodes(drawn(each, 110))} for each in sheets]
+    assert [len(each) for each in found] == [10, 1]
+    expected = {f"{settings.PUBLIC_URL.upper()}/S/{member.counter_code}" for member in members}
+    assert set.union(*found) == expected
+
+
+def alone(page):
+    """One page as a file of its own."""
+    writer, file = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_page(page)
+    writer.write(file)
+    return file.getvalue()

@@ -1,13 +1,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import clock
 from loyalty.models import Location, Role, StaffMember
 from stampcards.counter.models import CodeMiss
-from tests.factories import StaffMemberFactory
+from tests.factories import CounterFactory, LocationFactory, StaffMemberFactory
 from tests.people import employed
 from tests.support.pages import html_of, text
 
@@ -155,6 +157,31 @@ def test_ten_wrong_codes_are_told_of(ingrid, at, counter):
 
     time = moment.astimezone(counter.shop.zone).strftime("%H:%M")
     assert f"10 wrong codes were typed at By the door at {time}." in page
+
+
+def test_two_tills_of_one_name_are_two(ingrid, at, counter):
+    namesake = CounterFactory(shop=counter.shop, name=counter.name)
+    for each in (counter, namesake):
+        miss(each, 9, clock.now())
+
+    assert "wrong codes" not in html_of(ingrid.get(at("people")))
+
+
+def test_many_colleagues_cost_what_a_few_cost(manager, manager_person, at, shop):
+    """A manager looks after some of them, which is decided for each."""
+    manager_person.roles.get().locations.add(LocationFactory(shop=shop))
+
+    def cost():
+        with CaptureQueriesContext(connection) as captured:
+            manager.get(at("people"))
+        return len(captured)
+
+    employed(shop, Role.Level.STAFF, "Nora", "nora@kaffe.example")
+    few = cost()
+    for n in range(5):
+        employed(shop, Role.Level.STAFF, f"Nils {n}", f"nils{n}@kaffe.example")
+
+    assert cost() == few
 
 
 @pytest.mark.parametrize(("times", "minutes"), [(9, 3), (10, 16)])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from loyalty import clock
-from loyalty.dashboard import statement
+from loyalty.dashboard.money import statement
 from members.ledger.statements import statements_of
 from rewards.models import Claim
 from rewards.operations import issue_claim

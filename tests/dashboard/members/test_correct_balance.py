@@ -6,6 +6,7 @@ from django.urls import reverse
 from members import programmes
 from members.ledger.models import LedgerEntry, Operation
 from tests.dashboard.members.reading import address, standing
+from tests.factories import as_owner
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_a_reason_is_wanted_for_a_correction(maja, correct):
 
 
 def test_what_is_switched_off_is_not_offered(ingrid, maja, points, correct):
-    programmes.switch_off(points)
+    programmes.switch_off(points, actor=as_owner(points.shop))
 
     assert "Correct balance" not in words_of(ingrid.get(address(maja)))
     assert correct(maja, "+5").status_code == 422

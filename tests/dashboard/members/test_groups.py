@@ -1,18 +1,23 @@
 """The groups above the list of members."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from loyalty import clock
-from members.segments import SEGMENTS
+from loyalty import clock, keys
+from loyalty.actors import Actor
+from loyalty.dashboard.members.groups import GROUPS
+from members.card.operations import keep_birthday
+from rewards.operations import hand_over
 from tests.factories import MembershipFactory, PointsFactory, stamp
 from tests.support.pages import words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_shop")]
+WEDNESDAY = datetime(2026, 6, 17, 12, tzinfo=ZoneInfo("Europe/Oslo"))
 
 
 @pytest.fixture
@@ -40,7 +45,9 @@ def old(shop, card):
 def test_it_works(read, member, old):
     page = read("new")
 
-    assert "All 2 New 1 Regulars 0 Nearly there 0 Slipping away 0" in page
+    assert (
+        "All 2 New 1 Regulars 0 Nearly there 0 Reward waiting 0 Slipping away 0 Birthday 0" in page
+    )
     assert "Joined in the last 30 days." in page
     assert "Maja" in page
     assert "Olga" not in page
@@ -53,12 +60,51 @@ def test_they_stand_above_the_list_of_all(read, member, old):
     assert "Olga" in page
 
 
-@pytest.mark.parametrize("key", SEGMENTS)
+@pytest.mark.parametrize("key", GROUPS)
 def test_the_one_that_is_open_is_marked_and_told(ingrid, url, member, key):
     page = ingrid.get(url(key)).content.decode()
 
     assert f'href="{url(key)}" aria-current="page"' in page
-    assert str(SEGMENTS[key].definition) in words_of(ingrid.get(url(key)))
+    assert str(GROUPS[key].definition) in words_of(ingrid.get(url(key)))
+
+
+@pytest.fixture
+def on_a_wednesday(shop, card):
+    with clock.at(WEDNESDAY):
+        yield WEDNESDAY
+
+
+def test_a_reward_waits_after_seven_days(read, shop, counter, on_a_wednesday):
+    with clock.at(on_a_wednesday - timedelta(days=7)):
+        MembershipFactory(shop=shop, name="Maja", stamps=9, stamps__counter=counter)
+    with clock.at(on_a_wednesday - timedelta(days=6)):
+        MembershipFactory(shop=shop, name="Kari", stamps=9, stamps__counter=counter)
+
+    page = read("reward_waiting")
+
+    assert "Has a reward that nobody has used for 7 days or more." in page
+    assert "Reward waiting 1" in page
+    assert "Maja" in page
+    assert "Kari" not in page
+
+
+def test_a_reward_that_was_used_waits_no_more(read, shop, counter, on_a_wednesday):
+    with clock.at(on_a_wednesday - timedelta(days=8)):
+        maja = MembershipFactory(shop=shop, name="Maja", stamps=9, stamps__counter=counter)
+    claim = maja.claims.get()
+    actor = Actor.of_counter(counter)
+    hand_over(membership=maja, claim=claim, key=keys.new(), actor=actor)
+
+    assert "Reward waiting 0" in read("reward_waiting")
+
+
+@pytest.mark.parametrize(
+    ("birthday", "n"), [((14, 6), 0), ((15, 6), 1), ((21, 6), 1), ((22, 6), 0)]
+)
+def test_birthdays_from_monday_to_sunday(read, shop, on_a_wednesday, birthday, n):
+    keep_birthday(MembershipFactory(shop=shop, name="Maja"), birthday)
+
+    assert f"Birthday {n}" in read("birthday")
 
 
 def test_nobody_is_near_with_stamps(read, member):
@@ -72,7 +118,7 @@ def test_nobody_is_near_with_points_as_well(read, member, shop):
 
 
 def test_a_page_holds_so_many(read, shop, card, monkeypatch):
-    monkeypatch.setattr("loyalty.dashboard.groups.SHOWN", 2)
+    monkeypatch.setattr("loyalty.dashboard.members.views.listing.ROWS_A_PAGE", 2)
     for name in ("Anna", "Berit", "Carl"):
         MembershipFactory(shop=shop, name=name)
 
@@ -82,7 +128,7 @@ def test_a_page_holds_so_many(read, shop, card, monkeypatch):
 
 
 def test_while_somebody_is_looked_for_they_are_put_away(read, member):
-    assert "Regulars" not in read(q="Maja")
+    assert "Regulars 0" not in read(q="Maja")
 
 
 @pytest.mark.parametrize("key", ["best", "NEW", "gone-quiet"])
@@ -99,7 +145,7 @@ def test_a_stranger_finds_nothing(stranger, url, member):
     assert stranger.get(url("new")).status_code == 404
 
 
-@pytest.mark.parametrize("key", ["", "regulars", "nearly_there"])
+@pytest.mark.parametrize("key", ["", "regulars", "nearly_there", "reward_waiting", "birthday"])
 def test_it_costs_the_same_however_many_they_are(*, ingrid, url, shop, card, counter, key):
     def costs():
         with CaptureQueriesContext(connection) as asked:

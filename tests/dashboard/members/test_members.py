@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
-from loyalty.dashboard import register
+from loyalty.dashboard.members.views import listing
 from members.merging import merge
 from members.operations import replace_codes
 from tests.factories import (
@@ -54,7 +54,7 @@ def test_it_works(read, member, counter):
 
     page = read()
 
-    today = clock.now()
+    today = clock.now().astimezone(member.shop.zone)
     assert f"Maja {member.spoken_code} 2 of 9 {today.day} {today:%B}" in page
 
 
@@ -72,7 +72,7 @@ def test_who_was_here_last_comes_first(read, shop, card, counter):
 
 
 def test_the_latest_are_shown_and_all_are_counted(read, shop, card, monkeypatch):
-    monkeypatch.setattr(register, "SHOWN", 2)
+    monkeypatch.setattr(listing, "ROWS_A_PAGE", 2)
     MembershipFactory.create_batch(3, shop=shop)
 
     page = read()
@@ -158,7 +158,6 @@ def test_a_merged_card_is_not_listed(read, member, shop, counter):
         ("Zacharias", "Nobody here has that name."),
         ("40 61 23 99", "Nobody here has that phone number."),
         ("00000000", "Check the number."),
-        ("x" * 100, ""),
     ],
 )
 def test_each_search_in_vain_says_why(read, member, typed, told):

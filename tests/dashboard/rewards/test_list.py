@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from loyalty import clock
-from loyalty.dashboard import rewards as catalogue
+from loyalty.dashboard.programme import rewards as catalogue
 from rewards.models import Claim
 from tests.dashboard.rewards.conftest import somebody_chooses
 from tests.factories import MembershipFactory, PointsFactory, RewardFactory, earn
