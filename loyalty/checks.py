@@ -33,7 +33,7 @@ def switches(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """`DEBUG=Ture` reads as False without a word; so might a switch whose False is unsafe."""
     wrong = [
         name
-        for name in ("DEBUG", "DEMO")
+        for name in ("DEBUG", "DEMO", "REQUIRE_SECOND_FACTOR")
         if os.environ.get(name, "").strip().lower() not in TRUE_OR_FALSE
     ]
     return [

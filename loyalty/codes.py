@@ -43,6 +43,11 @@ def short_code() -> str:
     return digits + str(_damm(digits))
 
 
+def spoken(short: str) -> str:
+    """A short code as people say it: 482 913."""
+    return f"{short[:3]} {short[3:]}"
+
+
 def could_be(code: str) -> bool:
     """Has it the letters of a QR's code? An address may hold anything, even what no row can."""
     return len(code) == COUNTER_CODE_LENGTH and set(code) <= set(LETTERS)

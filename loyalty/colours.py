@@ -117,6 +117,21 @@ def css(accent: str, *, scope: str = "") -> str:
     )
 
 
+class Shown:
+    """A colour somebody chose, and what of it is shown."""
+
+    accent: str
+
+    @property
+    def fill(self) -> str:
+        return tokens(self.accent)["fill"]
+
+    @property
+    def nudged(self) -> bool:
+        """Did we have to move the colour, so that the card can be read?"""
+        return self.fill != self.accent
+
+
 def version(accent: str) -> str:
     """Names a brand file, so that it can be cached for ever: another look, another address."""
     return sha256(css(accent).encode()).hexdigest()[:12]

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import StringIO
+from typing import TextIO
 
 from django.http import HttpResponse
 
@@ -18,12 +19,17 @@ def csv_file(name: str, rows: Iterable[Sequence[Cell]]) -> HttpResponse:
     """Rows as a CSV file: all cells quoted, ISO dates, plain integers (promises, 3.9)."""
     text = StringIO(BYTE_ORDER_MARK)
     text.seek(0, 2)
-    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(
-        [_written(cell) for cell in row] for row in rows
-    )
+    write_csv(text, rows)
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def write_csv(text: TextIO, rows: Iterable[Sequence[Cell]]) -> None:
+    """Row by row, for files of any length."""
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(
+        [_written(cell) for cell in row] for row in rows
+    )
 
 
 def _written(cell: Cell) -> str:

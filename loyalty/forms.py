@@ -1,9 +1,11 @@
 """What forms have in common: asking for one thing, once; a day; the code that came by mail."""
 
+from datetime import date
 from typing import Any, cast
 
 from allauth.account.forms import ConfirmLoginCodeForm
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +36,16 @@ class KeyedForm(forms.Form):
 
 
 class DayField(forms.DateField):
-    """A day, asked for with the browser's own field."""
+    """A day people may mean, asked for with the browser's own field.
+
+    While they type a year, browsers send the year 2; and after the last day of 9999, calendars
+    know no other one.
+    """
+
+    default_validators = [
+        MinValueValidator(date(2000, 1, 1), _("Check the year.")),
+        MaxValueValidator(date(2100, 1, 1), _("Check the year.")),
+    ]
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -1,6 +1,7 @@
 """Money in whole minor units (øre, pence). Never a binary fraction."""
 
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -28,6 +29,11 @@ def shown(amount_minor: int, currency: str) -> str:
     if symbol in "£€" and reader() == "en_GB":
         return f"{symbol}{number}"
     return f"{number}\N{NO-BREAK SPACE}{symbol}"
+
+
+def half_up(minor: Fraction) -> int:
+    """Whole minor units, rounded at the end, and only here (requirements 7.1)."""
+    return (2 * minor.numerator + minor.denominator) // (2 * minor.denominator)
 
 
 def beside(currency: str) -> tuple[str, str]:

@@ -40,6 +40,8 @@ PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # own proxies in front of us
 
 INSTALLED_APPS = [
     "loyalty",
+    "loyalty.invitations",
+    "loyalty.journal",
     "loyalty.outbox",
     "loyalty.pictures",
     "members",
@@ -47,9 +49,12 @@ INSTALLED_APPS = [
     "members.ledger",
     "members.messages",
     "members.notices",
+    "members.opening",
+    "members.privacy",
     "rewards",
     "rewards.birthday",
     "rewards.catalogue",
+    "rewards.figures",
     "rewards.friends",
     "rewards.tiers",
     "rewards.vip",
@@ -80,6 +85,7 @@ PROGRAMME_KINDS = {"stamps": "stampcards.kind", "points": "rewards.points.kind"}
 ROOMS = [
     "members.ledger.room",
     "members.messages.room",  # on the card, messages stand first
+    "members.ending.room",  # and then that something ends, or waits
     "rewards.birthday.room",  # at the counter, its tag stands before those of notices
     "members.notices.room",
     "rewards.vip.room",  # it gives back a place before `rewards` takes its claim off the card
@@ -89,6 +95,10 @@ ROOMS = [
     "rewards.catalogue.room",
     "stampcards.room",
     "rewards.friends.room",  # below the cards, the row to share stands last
+    "stampcards.counter.room",
+    "members.opening.room",
+    "members.privacy.room",
+    "rewards.figures.room",  # at night, what ran out is booked before the day is counted
 ]
 
 MIDDLEWARE = [
@@ -102,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "loyalty.access.SignInRequired",  # pages are private by default
+    "loyalty.security.middleware.SecondFactorRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -205,12 +216,31 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True  # one address a person, replaced when the new one is confirmed
 # Shop Wi-Fi shares one address, so the mailbox is limited first, and that strictly.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,5/10m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "60/m/ip,5/10m/key",
+    "ask_owner": "5/h/user",  # notes a colleague may send to the owner
+}
 ACCOUNT_FORMS = {"confirm_login_code": "loyalty.forms.MailedCodeForm"}
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "loyalty.security.adapter.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "loyalty.security.forms.AppForm",
+    "add_webauthn": "loyalty.security.forms.PasskeyForm",
+    "authenticate": "loyalty.security.forms.CodeForm",
+    "authenticate_webauthn": "loyalty.security.forms.StepForm",
+    "login_webauthn": "loyalty.security.forms.SignInForm",
+    "reauthenticate": "loyalty.security.forms.CodeAgainForm",
+    "reauthenticate_webauthn": "loyalty.security.forms.StillMeForm",
+}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_THIS_MACHINE  # http on localhost
+MFA_TOTP_ISSUER = "Stamkunde"
+MFA_TOTP_TOLERANCE = 1  # phones and servers whose clocks differ by half a minute
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Owners of a running shop sign in with a passkey or a code from an app, beside the mailed code.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not ON_THIS_MACHINE)
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row at every request, at the till too
 
 # --- Languages and places ----------------------------------------------------------------
@@ -246,6 +276,14 @@ vars().update(_mail)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="Stamkunde <hei@localhost>")
 ADMINS: list[tuple[str, str]] = []
+
+# --- Privacy -----------------------------------------------------------------------------
+
+# Beside the backups and outside the database: what was erased is erased again after a restore.
+ERASURES_FILE = BASE_DIR / env("ERASURES_FILE", default="backups/erasures.jsonl")
+BACKUPS_KEPT = env.int("BACKUPS_KEPT", default=14)  # nightly copies; privacy pages say how many
+# Whose machines these are, as privacy pages name them: "Example Hosting AS, Norway".
+HOSTED_BY = env("HOSTED_BY", default="")
 
 # --- The counter -------------------------------------------------------------------------
 

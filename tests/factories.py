@@ -36,6 +36,11 @@ from stampcards.operations import add_stamps
 from stampcards.rules import REASON_ABOVE, StampRules
 
 
+def as_owner(shop):
+    """Whoever owns the shop, on its pages; who exactly does not matter to the test."""
+    return Actor(shop, Channel.OWNER)
+
+
 class PersonFactory(DjangoModelFactory):
     """Somebody with an e-mail and no password, as everybody here signs in by mailed code."""
 

@@ -9,8 +9,8 @@ from django_scopes import scopes_disabled
 
 from loyalty import clock
 from loyalty.models import Shop
-from members.ledger import triggers
 from members.ledger.models import Operation
+from members.ledger.triggers import guard
 from tests.support import databases
 from tests.support.together import together
 
@@ -28,7 +28,7 @@ def operation(transactional_db):
 @pytest.mark.parametrize("time", ["first", "second"])
 def test_every_test_finds_an_armed_ledger_with_nothing_of_the_test_before(operation, time):
     assert Operation.objects.count() == 1
-    assert triggers.missing(connection) == []
+    assert guard.missing(connection) == []
 
     with pytest.raises(DatabaseError, match="immutable"):
         operation.delete()

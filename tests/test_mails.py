@@ -37,8 +37,19 @@ PLACE = {"counter": "Disk & dør", "n": 30, "tries": 5, "code": "482913"}
 LEVEL = {"level": "Gull & <gry>", "missing": 2, "unit": ["visit"], "until": "2027-03-30"}
 EARLY = {"at": "2027-03-30T15:00:00+00:00", "zone": "Europe/Oslo", "price": "89 kr"}
 REWARD = {"title": "Bolle & <te>", "expires_on": "2027-03-30"}
+ENDS = {"card": "Kort & <klipp>", "day": "2027-02-28"}
+WORK = {
+    "inviter": "Søs & <Ola>",
+    "role": 2,
+    "places": "Torget",
+    "invitation": "https://x.example/i",
+}
+ASKED = {
+    "page": "https://x.example/o/kaffe/settings/",
+    "people": "https://x.example/o/kaffe/people/",
+}
 FRIEND = {"what": {"behaviour": "thing", "title": "Bolle & <te>"}}
-SAMPLE = {**NAME, **PLACE, **LEVEL, **EARLY, **REWARD, **FRIEND}
+SAMPLE = {**NAME, **PLACE, **LEVEL, **EARLY, **REWARD, **ENDS, **FRIEND, **WORK, **ASKED}
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from loyalty.invitations.operations import forget as forget_invitations
 from loyalty.outbox import operations as outbox
 from loyalty.outbox import periodic
-from loyalty.outbox.models import OutboxMessage, PeriodicJob
+from loyalty.outbox.models import KEPT_FOR, OutboxMessage, PeriodicJob
 from members import rooms
 from members.ledger import audit
 
@@ -23,7 +24,6 @@ log = logging.getLogger("stamkunde.worker")
 NIGHT = 3  # the hour, in the site's own time zone, when nobody stamps
 TASK_LEASE = timedelta(minutes=15)  # no task of ours takes so long
 TASKS_KEPT = timedelta(days=7)
-MAIL_KEPT = timedelta(days=30)  # long enough to answer "did it go out?"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def sweep(now: datetime) -> str:
     """Throw away what has had its time: sessions that ended, tasks and mail long done with."""
     Session.objects.filter(expire_date__lt=now).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT).delete()
-    OutboxMessage.objects.over().filter(created_at__lt=now - MAIL_KEPT).delete()
+    OutboxMessage.objects.over().filter(created_at__lt=now - KEPT_FOR).delete()
+    forget_invitations(now)
     return ""
 
 

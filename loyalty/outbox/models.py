@@ -1,6 +1,6 @@
 """What must reach a person, and what must be done now and then."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from loyalty import clock
+
+KEPT_FOR = timedelta(days=30)  # long enough to answer "did it go out?"
 
 
 class OutboxQuerySet(models.QuerySet["OutboxMessage"]):

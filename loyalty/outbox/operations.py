@@ -89,8 +89,8 @@ def send(message: OutboxMessage, *, now: datetime) -> bool:
     except (SMTPException, OSError, ValueError) as trouble:  # or no mail can have that address
         _try_later(message, str(trouble), now=now)
         return False
-    if settings.ON_THIS_MACHINE and (code := message.values.get("code")):
-        log.info("Code for %s: %s", message.to, code)
+    if settings.ON_THIS_MACHINE:
+        _tell_the_terminal(message)
     # A code is a key: it is not kept once it is on its way.
     OutboxMessage.objects.filter(pk=message.pk).update(
         state=State.SENT,
@@ -101,6 +101,13 @@ def send(message: OutboxMessage, *, now: datetime) -> bool:
         last_error="",
     )
     return True
+
+
+def _tell_the_terminal(message: OutboxMessage) -> None:
+    """Mail goes nowhere here, so what opens a door is read off the terminal."""
+    for name in ("code", "invitation"):
+        if opens := message.values.get(name):
+            log.info("%s for %s: %s", name.capitalize(), message.to, opens)
 
 
 def _context(message: OutboxMessage) -> dict[str, Any]:

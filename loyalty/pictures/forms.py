@@ -1,6 +1,6 @@
 """The field a picture is uploaded with."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -88,7 +88,7 @@ class PictureForm(forms.Form):
     kept = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
 
     @classmethod
-    def of(cls, request: HttpRequest, shown: Picture | None) -> "PictureForm":
+    def of(cls, request: HttpRequest, shown: Picture | None) -> Self:
         """As sent, or as a page begins that shows `shown`."""
         if request.method != "POST":
             return cls.showing(shown)
@@ -99,10 +99,10 @@ class PictureForm(forms.Form):
         return cls(request.POST, request.FILES, initial=initial)
 
     @classmethod
-    def showing(cls, picture: Picture | None) -> "PictureForm":
+    def showing(cls, picture: Picture | None) -> Self:
         return cls(initial={"picture": picture, "kept": picture.name if picture else ""})
 
-    def go_on(self, shop: Shop) -> "PictureForm":
+    def go_on(self, shop: Shop) -> Self:
         """For a page that is shown once more: what was chosen is not chosen twice."""
         if not self.is_bound or not self.is_valid():
             return self

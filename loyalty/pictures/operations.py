@@ -21,21 +21,28 @@ def keep_picture(*, shop: Shop, encoded: Encoded) -> Picture:
 
 
 @transaction.atomic
-def change_picture(thing: Any, chosen: Encoded | Picture | None) -> None:
-    """Give a stored thing, which has `shop` and `picture`, what its form's PictureField said.
+def change_picture(thing: Any, chosen: Encoded | Picture | None, field: str = "picture") -> None:
+    """Give a stored thing what its form's PictureField said: a shop, or what has a `shop`.
 
     The picture it had is deleted, and its address with it, unless something else shows it too.
+    One that was deleted since the page was shown can't be had: then the thing keeps what it has.
     """
-    before = thing.picture
-    if chosen == before:
+    before = getattr(thing, field)
+    if chosen == before or (isinstance(chosen, Picture) and not _hold(chosen)):
         return
     if isinstance(chosen, Encoded):
-        chosen = keep_picture(shop=thing.shop, encoded=chosen)
-    thing.picture = chosen
-    thing.save(update_fields=["picture"])
+        shop = thing if isinstance(thing, Shop) else thing.shop
+        chosen = keep_picture(shop=shop, encoded=chosen)
+    setattr(thing, field, chosen)
+    thing.save(update_fields=[field])
     if before:
         with suppress(ProtectedError):
             before.delete()
+
+
+def _hold(picture: Picture) -> bool:
+    """Is it still there? Then nobody deletes it until this is done."""
+    return bool(Picture.objects.select_for_update(no_key=True).filter(pk=picture.pk).values("pk"))
 
 
 def forget_unused(before: datetime) -> int:

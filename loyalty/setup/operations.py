@@ -5,8 +5,12 @@ from django.db.models import QuerySet
 from django_scopes import scope
 
 from loyalty.actors import Actor, Channel
+from loyalty.journal import operations as journal
 from loyalty.models import Counter, Person, Role, Shop, Trade
 from loyalty.operations import Pairing, offer_pairing, open_shop
+from loyalty.pictures.encoding import Encoded
+from loyalty.pictures.models import Picture
+from loyalty.pictures.operations import change_picture
 from members.models import Programme, RuleVersion
 from stampcards import owning, trades
 from stampcards.rules import StampRules
@@ -42,8 +46,10 @@ def choose_trade(*, shop: Shop, trade: Trade, actor: Actor) -> None:
         if programme and shop.trade == trade:
             return
         name, rules = trades.proposal(trade, currency=shop.currency, language=shop.language)
-        shop.trade, shop.accent = trade, trades.CARDS[trade].colour
-        shop.save(update_fields=["trade", "accent"])
+        before, shop.trade = shop.trade, trade
+        shop.save(update_fields=["trade"])
+        journal.write(actor, "trade", before={"trade": before}, after={"trade": trade})
+        paint(trades.CARDS[trade].colour, actor)
         if programme is None:
             owning.start_card(name=name, rules=rules, actor=actor)
         else:
@@ -56,9 +62,7 @@ def add_card(*, name: str, accent: str, rules: StampRules, actor: Actor) -> Prog
 
     Refused: SameName, and as `stampcards.owning`.
     """
-    shop = actor.shop
-    shop.accent = accent
-    shop.save(update_fields=["accent"])
+    paint(accent, actor)
     return owning.add_card(name=name, rules=rules, actor=actor)
 
 
@@ -70,10 +74,27 @@ def keep_card(
 
     Returns how many cards in progress keep older rules. Refused: as `stampcards.owning`.
     """
-    shop = actor.shop
-    shop.accent = accent
-    shop.save(update_fields=["accent"])
+    paint(accent, actor)
     return owning.change_card(programme=programme, name=name, rules=rules, actor=actor)
+
+
+def paint(accent: str, actor: Actor) -> None:
+    """The shop's one colour, on cards, pages and posters. Within a transaction."""
+    shop = actor.shop
+    before, shop.accent = shop.accent, accent
+    shop.save(update_fields=["accent"])
+    journal.write(actor, "colour", before={"accent": before}, after={"accent": accent})
+
+
+@transaction.atomic
+def keep_look(*, accent: str, logo: Encoded | Picture | None, actor: Actor) -> None:
+    """The shop's colour and its logo (None: without one), wherever customers see the shop."""
+    shop = Shop.objects.select_for_update().get(pk=actor.shop.pk)  # two owners at once
+    before = shop.logo
+    paint(accent, actor)
+    change_picture(shop, logo, "logo")
+    actor.shop.logo = shop.logo
+    journal.write(actor, "logo", before={"picture": before}, after={"picture": shop.logo})
 
 
 def card_of(shop: Shop) -> tuple[Programme, RuleVersion]:
@@ -84,12 +105,12 @@ def card_of(shop: Shop) -> tuple[Programme, RuleVersion]:
 
 
 @transaction.atomic
-def offer_counter(shop: Shop, *, instead_of: int | None = None) -> Pairing:
+def offer_counter(actor: Actor, *, instead_of: int | None = None) -> Pairing:
     """A counter at the shop's first place, waiting for its device for ten minutes.
 
     `instead_of` is the counter offered before: if no device took it, it goes without a trace.
     """
     if instead_of:
         Counter.objects.filter(pk=instead_of, device_hash=None).delete()
-    location = shop.locations.order_by("pk")[0]
-    return offer_pairing(shop=shop, location=location, name=location.name[:60])
+    location = actor.shop.locations.order_by("pk")[0]
+    return offer_pairing(location=location, name=location.name[:60], actor=actor)

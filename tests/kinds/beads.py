@@ -22,7 +22,7 @@ DEEDS = ("thread_bead",)
 def thread_bead(op, *, membership, programme, key, actor):
     """One bead. Refused: CardIsAnother, NotStarted, ProgrammePaused."""
     visits.must_be_in_use(op, membership)
-    if shut := closed(programme, op.shop):
+    if shut := closed(programme, op.shop, op.occurred_at):
         raise shut
     return thread(op, membership, programme)
 
@@ -128,6 +128,10 @@ def joining_panel(shop, programme, version):
     return Panel("beads/string.html", {"words": words(0)})
 
 
+def prizes(shop, programme, version):
+    return []
+
+
 def rules_lines(shop, version):
     return ["You get a bead for every visit."]
 
@@ -150,3 +154,7 @@ def outstanding_minor(programme, now):
 
 def reckoning(programme, now):
     return "Beads are worth nothing."
+
+
+def givings(programme, busy, now):
+    return []

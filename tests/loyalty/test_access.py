@@ -14,7 +14,7 @@ from loyalty.access import NoCounter
 from loyalty.models import Counter, Location, Role
 from loyalty.operations import dismiss, revoke
 from members.models import Membership
-from tests.factories import CounterFactory, PersonFactory
+from tests.factories import CounterFactory, PersonFactory, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,8 @@ def test_a_role_covers_the_smaller_ones(request, ask, shop, who, level):
 
 
 def test_who_was_dismissed_meets_a_404(ask, in_shop, staff_person):
-    dismiss(staff_person.roles.get().staff)
+    staff = staff_person.roles.get().staff
+    dismiss(staff, actor=as_owner(staff.shop))
 
     with pytest.raises(Http404):
         access.shop_for(ask(staff_person), in_shop.slug)
@@ -166,14 +167,14 @@ def test_the_stored_hash_is_no_key(ask, counter, in_shop):
 
 
 def test_a_revoked_counter_is_out_at_its_next_request(ask, counter, in_shop):
-    revoke(counter)
+    revoke(counter, actor=as_owner(counter.shop))
 
     with pytest.raises(NoCounter):
         access.counter_of(ask(device=counter.device))
 
 
 def test_whoever_was_dismissed_is_no_longer_on_the_till(ask, counter, ola, in_shop):
-    dismiss(ola)
+    dismiss(ola, actor=as_owner(ola.shop))
 
     assert access.counter_of(ask(device=counter.device)).staff is None
 

@@ -6,6 +6,7 @@ import pytest
 from django_scopes import scope
 
 from loyalty import clock, keys
+from loyalty.journal.models import Change
 from loyalty.models import Counter, Role, Shop, StaffMember, Trade
 from loyalty.operations import (
     PAIRING_LIFE,
@@ -26,7 +27,13 @@ from loyalty.operations import (
     take_on_again,
     waiting_counter,
 )
-from tests.factories import LocationFactory, PersonFactory, ShopFactory, StaffMemberFactory
+from tests.factories import (
+    LocationFactory,
+    PersonFactory,
+    ShopFactory,
+    StaffMemberFactory,
+    as_owner,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -100,9 +107,9 @@ def test_a_taken_address_gets_a_number():
 def test_a_second_start_changes_nothing():
     shop = ShopFactory(live_since=None)
     with clock.at(NOON):
-        go_live(shop)
+        go_live(as_owner(shop))
     with clock.at(NOON + timedelta(days=1)):
-        go_live(shop)
+        go_live(as_owner(shop))
 
     assert shop.live_since == NOON
 
@@ -112,7 +119,9 @@ def test_a_second_start_changes_nothing():
 
 @pytest.fixture
 def offered(in_shop):
-    return offer_pairing(shop=in_shop, location=LocationFactory(shop=in_shop), name="Door")
+    return offer_pairing(
+        location=LocationFactory(shop=in_shop), name="Door", actor=as_owner(in_shop)
+    )
 
 
 def test_pairing_works(offered):
@@ -149,7 +158,9 @@ def test_of_two_phones_the_first_one_wins(offered, monkeypatch):
 
 def test_a_pairing_link_lasts_ten_minutes(in_shop):
     with clock.at(NOON):
-        offered = offer_pairing(shop=in_shop, location=LocationFactory(shop=in_shop), name="Door")
+        offered = offer_pairing(
+            location=LocationFactory(shop=in_shop), name="Door", actor=as_owner(in_shop)
+        )
     with clock.at(NOON + PAIRING_LIFE), pytest.raises(PairingOver):
         pair(offered.once)
     with clock.at(NOON + PAIRING_LIFE - timedelta(seconds=1)):
@@ -163,17 +174,17 @@ def test_a_made_up_link_pairs_nothing(offered, once):
 
 
 def test_a_revoked_offer_pairs_nothing(offered):
-    revoke(offered.counter)
+    revoke(offered.counter, actor=as_owner(offered.counter.shop))
 
     with pytest.raises(PairingOver):
         pair(offered.once)
 
 
 def test_a_revoked_counter_is_not_usable_until_it_is_brought_back(counter, in_shop):
-    revoke(counter)
+    revoke(counter, actor=as_owner(counter.shop))
     assert counter not in Counter.objects.usable()
 
-    bring_back(counter)
+    bring_back(counter, actor=as_owner(counter.shop))
     assert counter in Counter.objects.usable()
 
 
@@ -189,10 +200,18 @@ def test_somebody_goes_on_the_till(counter, in_shop):
 
 
 def test_the_dismissed_do_not(counter, in_shop, ola):
-    dismiss(ola)
+    dismiss(ola, actor=as_owner(ola.shop))
 
     with pytest.raises(NotOnTheStaff, match=r"^Choose somebody who works here\.$"):
         choose_staff(counter, ola)
+
+
+def test_a_second_tap_is_no_second_line(in_shop, ola):
+    for deed in (dismiss, dismiss, take_on_again, take_on_again):
+        deed(StaffMember.objects.get(pk=ola.pk), actor=as_owner(in_shop))
+
+    lines = Change.objects.order_by("pk").values_list("what", flat=True)
+    assert [*lines] == ["staff_removed", "staff_back"]
 
 
 def test_nor_do_the_staff_next_door(counter, next_door):
@@ -202,29 +221,29 @@ def test_nor_do_the_staff_next_door(counter, next_door):
 
 def test_two_of_one_name_cannot_be_told_apart(in_shop, ola):
     with pytest.raises(NameTaken):
-        take_on(shop=in_shop, name="Ola")
+        take_on(name="Ola", actor=as_owner(in_shop))
     assert StaffMember.objects.count() == 1
 
 
 def test_a_name_is_free_again_when_its_bearer_is_gone(in_shop, ola):
-    dismiss(ola)
-    take_on(shop=in_shop, name="Ola")
+    dismiss(ola, actor=as_owner(ola.shop))
+    take_on(name="Ola", actor=as_owner(in_shop))
 
     with pytest.raises(NameTaken):
-        take_on_again(ola)
+        take_on_again(ola, actor=as_owner(ola.shop))
 
 
 def test_two_shops_may_each_have_an_ola(in_shop, ola, next_door):
     with scope(shop=next_door):
-        assert take_on(shop=next_door, name="Ola").shop == next_door
+        assert take_on(name="Ola", actor=as_owner(next_door)).shop == next_door
 
 
 def test_a_dismissal_ends_the_role_and_can_be_taken_back(staff_person, in_shop):
     sara = StaffMember.objects.get(role__person=staff_person)
-    dismiss(sara)
+    dismiss(sara, actor=as_owner(sara.shop))
     assert not Role.objects.active().filter(person=staff_person).exists()
 
-    take_on_again(sara)
+    take_on_again(sara, actor=as_owner(sara.shop))
     assert Role.objects.active().filter(person=staff_person).exists()
 
 
@@ -232,14 +251,14 @@ def test_the_only_owner_stays(ingrid_person, in_shop):
     ingrid = StaffMember.objects.get(role__person=ingrid_person)
 
     with pytest.raises(LastOwner, match="only owner"):
-        dismiss(ingrid)
+        dismiss(ingrid, actor=as_owner(ingrid.shop))
     ingrid.refresh_from_db()
     assert ingrid.active
 
 
 def test_one_of_two_owners_may_go(ingrid_person, manager_person, in_shop):
     Role.objects.filter(person=manager_person).update(level=Role.Level.OWNER)
-    dismiss(StaffMember.objects.get(role__person=ingrid_person))
+    dismiss(StaffMember.objects.get(role__person=ingrid_person), actor=as_owner(in_shop))
 
     with pytest.raises(LastOwner):
-        dismiss(StaffMember.objects.get(role__person=manager_person))
+        dismiss(StaffMember.objects.get(role__person=manager_person), actor=as_owner(in_shop))

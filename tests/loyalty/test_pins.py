@@ -8,7 +8,7 @@ from loyalty import clock, pins
 from loyalty.models import StaffMember
 from loyalty.operations import choose_staff, put_on_the_till
 from loyalty.pins import NotAPin, PinNeeded, PinPaused, WrongPin
-from tests.factories import StaffMemberFactory
+from tests.factories import StaffMemberFactory, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
 def nora(in_shop):
     """Has the PIN 2580."""
     nora = StaffMemberFactory(shop=in_shop, name="Nora")
-    pins.set_pin(nora, pin="2580")
+    pins.set_pin(nora, pin="2580", actor=as_owner(nora.shop))
     return nora
 
 
@@ -46,14 +46,14 @@ def test_only_a_slow_hash_is_stored(nora):
 
 @pytest.mark.parametrize("pin", ["0000", "012345", "98765"])
 def test_four_to_six_digits_are_one(ola, in_shop, pin):
-    pins.set_pin(ola, pin=pin)
+    pins.set_pin(ola, pin=pin, actor=as_owner(ola.shop))
     pins.check(ola, pin)
 
 
 @pytest.mark.parametrize("pin", ["", "123", "1234567", "12a4", "١٢٣٤", "1234\n", " 1234", "-123"])
 def test_anything_else_is_none(ola, in_shop, pin):
     with pytest.raises(NotAPin, match=r"^A PIN has 4 to 6 digits\.$"):
-        pins.set_pin(ola, pin=pin)
+        pins.set_pin(ola, pin=pin, actor=as_owner(ola.shop))
     assert ola.pin_hash == ""
 
 
@@ -133,14 +133,14 @@ def test_a_right_one_starts_the_count_again(nora):
 
 def test_a_new_pin_ends_the_pause(nora):
     guess(nora, 5)
-    pins.set_pin(nora, pin="1357")
+    pins.set_pin(nora, pin="1357", actor=as_owner(nora.shop))
 
     pins.check(nora, "1357")
 
 
 def test_no_pin_any_more_ends_it_too(nora, counter):
     guess(nora, 5)
-    pins.remove_pin(nora)
+    pins.remove_pin(nora, actor=as_owner(nora.shop))
 
     choose_staff(counter, nora)
 
@@ -160,7 +160,7 @@ def test_the_owner_is_told_once_for_every_pause(nora, in_shop, mailoutbox):
 
 def test_everybody_else_goes_on(nora, in_shop, counter, ola):
     guess(nora, 5)
-    pins.set_pin(ola, pin="1111")
+    pins.set_pin(ola, pin="1111", actor=as_owner(ola.shop))
 
     choose_staff(counter, ola, pin="1111")
 

@@ -1,3 +1,4 @@
+import threading
 import time
 
 import pytest
@@ -11,6 +12,7 @@ from members.ledger import audit, posting
 from tests.factories import MembershipFactory, PointsFactory
 
 HOLD = 0.3  # seconds between reading and writing, where a control takes the lock away
+PATIENCE = 5  # seconds for another one to come where two are to meet
 
 
 @pytest.fixture(autouse=True)
@@ -63,27 +65,59 @@ def rich(in_shop, points, counter):
 
 
 @pytest.fixture
-def slow(monkeypatch):
-    """slow(module, "name"): what is decided there grows old before anything else happens."""
+def pausing(monkeypatch):
+    """pausing(pause): a way to let whoever comes to a place pause there, before it or `after`."""
 
-    def slow(module, name, *, after=False):
-        quick = getattr(module, name)
+    def pausing(pause):
+        def at(module, name, *, after=False):
+            quick = getattr(module, name)
 
-        def slowly(*what, **more):
-            time.sleep(0 if after else HOLD)
-            done = quick(*what, **more)
-            time.sleep(HOLD if after else 0)
-            return done
+            def paused(*what, **more):
+                if not after:
+                    pause()
+                done = quick(*what, **more)
+                if after:
+                    pause()
+                return done
 
-        monkeypatch.setattr(module, name, slowly)
+            monkeypatch.setattr(module, name, paused)
 
-    return slow
+        return at
+
+    return pausing
 
 
 @pytest.fixture
-def gap(slow, no_lock):
+def slow(pausing):
+    """slow(module, "name"): what is decided there grows old before anything else happens."""
+    return pausing(lambda: time.sleep(HOLD))
+
+
+@pytest.fixture
+def meet(pausing):
+    """meet(module, "name"): who comes there waits until somebody else is at such a place too.
+
+    For controls: what goes wrong when two are there at once does so on a busy machine as well.
+    """
+    here: set[int] = set()
+    came = threading.Condition()
+
+    def wait_for_another():
+        if threading.current_thread() is threading.main_thread():
+            return  # nobody races yet
+        with came:
+            here.add(threading.get_ident())
+            came.notify_all()
+            came.wait_for(lambda: len(here) > 1, PATIENCE)
+        time.sleep(HOLD)
+
+    return pausing(wait_for_another)
+
+
+@pytest.fixture
+def gap(meet, no_lock):
     """Nobody waits for anybody, and what was read grows old before anything is written."""
-    slow(posting, "_entry")
+    meet(posting, "_entry")
 
 
 @pytest.fixture

@@ -337,11 +337,11 @@ def test_a_place_follows_the_card_it_was_waited_for_with(moved_up_while_merging)
 @pytest.mark.postgres_only
 @pytest.mark.usefixtures("no_lock", "outlawed")
 def test_without_its_locks_it_stays_behind_on_a_card_nobody_has(
-    moved_up_while_merging, monkeypatch, slow
+    moved_up_while_merging, monkeypatch, meet
 ):
     monkeypatch.setattr(merging, "_lock_lists", lambda gone, kept: None)
-    slow(places, "issue")
-    slow(merging, "_pick")
+    meet(places, "issue")
+    meet(merging, "_pick")
     claims, kept = moved_up_while_merging()
 
     assert [claim.membership for claim in claims] != [kept]

@@ -17,7 +17,7 @@ from members.operations import undo
 from rewards.friends import operations
 from rewards.friends.models import Inviting, Referral, Thanked, Thanks
 from rewards.friends.owning import Scheme, keep_scheme
-from tests.factories import CounterFactory, MembershipFactory, stamp
+from tests.factories import CounterFactory, MembershipFactory, as_owner, stamp
 from tests.races.conftest import HOLD
 from tests.races.outcomes import outcome
 from tests.support.together import together
@@ -41,7 +41,9 @@ def on(in_shop, card):
         stamp_each = {"behaviour": "stamps", "n": 1}
         sides = {Thanks.Side.MEMBER: member or stamp_each, Thanks.Side.FRIEND: stamp_each}
         thanks = [Thanks(shop=in_shop, side=side, **what) for side, what in sides.items()]
-        keep_scheme(Scheme(Inviting(shop=in_shop, most_a_month=most), thanks))
+        keep_scheme(
+            Scheme(Inviting(shop=in_shop, most_a_month=most), thanks), actor=as_owner(in_shop)
+        )
         return in_shop
 
     return on
@@ -107,15 +109,8 @@ def test_two_friends_buy_at_the_edge_of_the_month(at_the_edge):
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_both_are_paid(at_the_edge, monkeypatch, no_lock):
-    given = operations.thank
-
-    def slowly(op, referral, side, card):
-        if side == Thanks.Side.MEMBER:
-            time.sleep(HOLD)
-        return given(op, referral, side, card)
-
-    monkeypatch.setattr(operations, "thank", slowly)
+def test_without_the_lock_both_are_paid(at_the_edge, meet, monkeypatch, no_lock):
+    meet(operations, "_most", after=True)
     monkeypatch.setattr("members.messages.operations.locked", lambda card: card)
     maja, _friends = at_the_edge()
 

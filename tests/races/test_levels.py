@@ -52,4 +52,4 @@ def test_a_level_is_reached_by_what_stands(race):
 def test_without_the_lock_it_is_reached_by_what_was_taken_back(race, no_lock, slow):
     slow(measure, "of_card", after=True)
 
-    assert race() == "Gold"
+    assert "Gold" in [race() for _round in range(ROUNDS)]

@@ -13,7 +13,7 @@ from rewards.birthday.models import BirthdayGift, BirthdayTreat
 from rewards.birthday.operations import give_treats
 from rewards.birthday.owning import keep_treat
 from rewards.models import Claim
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, as_owner
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ ON_THE_DAY = datetime(2027, 5, 12, 11, tzinfo=UTC)
 
 @pytest.fixture
 def members(in_shop, card):
-    keep_treat(BirthdayTreat(shop=in_shop, title="A bun"))
+    keep_treat(BirthdayTreat(shop=in_shop, title="A bun"), actor=as_owner(in_shop))
     for _one in range(3):
         MembershipFactory(shop=in_shop)
     Membership.objects.update(birth_day=12, birth_month=5)
@@ -33,6 +33,12 @@ def members(in_shop, card):
 def slow_look(slow):
     """A while passes between looking who had one and giving it."""
     slow(operations, "had", after=True)
+
+
+@pytest.fixture
+def both_look(meet):
+    """Both have looked before either gives it."""
+    meet(operations, "had", after=True)
 
 
 @pytest.fixture
@@ -64,14 +70,14 @@ def test_with_other_keys_the_lock_decides(members, slow_look, other_keys):
 
 
 @pytest.mark.postgres_only
-def test_without_the_lock_too_the_database_stops_it(members, slow_look, other_keys, no_lock):
+def test_without_the_lock_too_the_database_stops_it(members, both_look, other_keys, no_lock):
     assert "stopped" in together([come_by, come_by])
     assert Claim.objects.count() == BirthdayGift.objects.count() <= 3
 
 
 @pytest.mark.postgres_only
 def test_without_any_of_the_three_the_danger_is_real(
-    members, slow_look, other_keys, no_lock, outlawed
+    members, both_look, other_keys, no_lock, outlawed
 ):
     outlawed(BirthdayGift, "one_birthday_treat_a_year")
     together([come_by, come_by])

@@ -13,7 +13,7 @@ from members import programmes
 from members.ledger.models import LedgerEntry, Operation, Visit
 from members.ledger.refusals import KeyTaken
 from members.refusals import ProgrammePaused
-from tests.factories import stamp
+from tests.factories import as_owner, stamp
 from tests.races import rushing
 from tests.races.rushing import MANY, at_the_till, stamps, statuses
 from tests.support.together import together
@@ -74,7 +74,7 @@ def test_a_key_for_two_different_wishes_books_one(rush, card):
 
 
 def test_a_refused_key_is_refused_to_all(in_shop, member, card, counter):
-    programmes.pause(card)
+    programmes.pause(card, actor=as_owner(card.shop))
     card.refresh_from_db()
     key, refused = keys.new(), []
 

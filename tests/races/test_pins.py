@@ -8,7 +8,7 @@ from django_scopes import scope
 from loyalty import pins
 from loyalty.models import StaffMember
 from loyalty.refusals import Refused
-from tests.factories import StaffMemberFactory
+from tests.factories import StaffMemberFactory, as_owner
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +19,7 @@ MANY = 24
 @pytest.fixture
 def nora(in_shop):
     nora = StaffMemberFactory(shop=in_shop, name="Nora")
-    pins.set_pin(nora, pin="2580")
+    pins.set_pin(nora, pin="2580", actor=as_owner(nora.shop))
     return nora
 
 

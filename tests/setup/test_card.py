@@ -8,6 +8,7 @@ from django_scopes import scope
 from loyalty.operations import go_live
 from members.models import Programme, RuleVersion
 from stampcards.rules import Counts, StampRules
+from tests.factories import as_owner
 from tests.setup.people import typed
 from tests.support.pages import html_of
 
@@ -238,7 +239,7 @@ def test_a_stranger_finds_nothing(unfinished, kept, stranger, visitor, address):
 
 def test_once_started_the_card_is_changed_on_its_own_page(at_work, unfinished, kept):
     at_work.get(CARD)
-    go_live(unfinished)
+    go_live(as_owner(unfinished))
     before = kept()
 
     assert at_work.post(CARD, typed(title="Late")).headers["Location"] == "/start/6/"

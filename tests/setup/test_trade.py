@@ -10,6 +10,7 @@ from loyalty.operations import go_live
 from members.models import Programme
 from stampcards import trades
 from stampcards.rules import StampRules
+from tests.factories import as_owner
 from tests.people import browser_of
 from tests.setup.people import typed
 from tests.support.pages import html_of
@@ -136,7 +137,7 @@ def test_a_trade_we_do_not_know_is_refused(named, bad):
 
 
 def test_a_running_programme_is_not_refilled(at_work, unfinished):
-    go_live(unfinished)
+    go_live(as_owner(unfinished))
     at_work.get("/start/6/")  # nothing under way any more
 
     assert at_work.post(TRADE, {"trade": "salon"}).status_code == HTTPStatus.NOT_FOUND

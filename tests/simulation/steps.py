@@ -17,6 +17,7 @@ from members.operations import latest_at, replace_codes
 from rewards.models import Claim
 from stampcards.counter import deciding
 from stampcards.counter.models import LateAction
+from tests.factories import as_owner
 from tests.simulation import staffing
 from tests.simulation.staffing import Wipe, open_page
 
@@ -187,7 +188,7 @@ def a_pause(world):
     world.note("the owner: pauses the card")
     world.paused = True
     with world.in_shop():
-        programmes.pause(world.card)
+        programmes.pause(world.card, actor=as_owner(world.card.shop))
 
 
 def the_pause_is_over(world):
@@ -195,7 +196,7 @@ def the_pause_is_over(world):
         world.note("the owner: resumes the card")
         world.paused = False
         with world.in_shop():
-            programmes.resume(world.card)
+            programmes.resume(world.card, actor=as_owner(world.card.shop))
 
 
 def new_codes(world):
@@ -214,7 +215,7 @@ def a_dismissal(world):
         staff = world.rng.choice(world.employed)
         world.note(f"the owner: dismisses {staff.name}")
         with world.in_shop():
-            dismiss(staff)
+            dismiss(staff, actor=as_owner(staff.shop))
 
 
 def a_switch(world):
@@ -225,7 +226,7 @@ def a_switch(world):
     if device.counter.revoked_at is None:
         world.note(f"the owner: switches {device} off")
         with world.in_shop():
-            revoke(device.counter)
+            revoke(device.counter, actor=as_owner(device.counter.shop))
         world.off.append([device.counter.pk, world.now, None])
     elif world.rng.random() < 0.5:
         world.note(f"the owner: brings {device} back")

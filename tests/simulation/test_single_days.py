@@ -7,6 +7,7 @@ import pytest
 from loyalty.operations import choose_staff, dismiss
 from members.ledger.models import Lot, Operation
 from stampcards.counter.models import LateAction
+from tests.factories import as_owner
 from tests.simulation import staffing
 from tests.simulation.judging import verdict
 from tests.simulation.running import calm
@@ -176,7 +177,7 @@ def test_a_copy_of_what_was_refused_books_nothing_later():
     device, world = evening.device, evening.world
     device.air, device.page.online = "good", True
     with world.in_shop():
-        dismiss(device.counter.staff)
+        dismiss(device.counter.staff, actor=as_owner(device.counter.staff.shop))
     tap = world.tap(device, evening.card)
     staffing.stamp(device, tap)
     assert tap.told == "refused"

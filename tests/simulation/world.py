@@ -18,6 +18,7 @@ from tests.factories import (
     ProgrammeFactory,
     ShopFactory,
     StaffMemberFactory,
+    as_owner,
 )
 from tests.simulation.device import Device
 from tests.simulation.network import Network
@@ -128,7 +129,9 @@ class World:
     def pair_anew(self, device):
         """The device becomes another counter, with whatever still waits on it."""
         with self.in_shop():
-            offer = offer_pairing(shop=self.shop, location=self.place, name=f"{device.name} again")
+            offer = offer_pairing(
+                location=self.place, name=f"{device.name} again", actor=as_owner(self.shop)
+            )
             device.counter, device.secret = pair(offer.once)
             self.homes[device.counter.pk] = device
             choose_staff(device.counter, self.rng.choice(self.employed))
@@ -137,7 +140,7 @@ class World:
 
     def bring_back(self, device):
         with self.in_shop():
-            bring_back(device.counter)
+            bring_back(device.counter, actor=as_owner(device.counter.shop))
         for period in self.off:
             if period[0] == device.counter.pk and period[2] is None:
                 period[2] = self.now

@@ -36,6 +36,7 @@ from tests.factories import (
     RewardFactory,
     ShopFactory,
     StaffMemberFactory,
+    as_owner,
 )
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +155,9 @@ def test_a_salon_with_points(salon, card, points, till, at):
         give(key=keys.new())
 
     # Her birthday is on 12 September, and 25 points come by themselves a week before; once.
-    keep_treat(BirthdayTreat(shop=salon, title="25 points for you", bonus=25))
+    keep_treat(
+        BirthdayTreat(shop=salon, title="25 points for you", bonus=25), actor=as_owner(salon)
+    )
     maja.birthday = (12, 9)
     maja.save()
     for day, balance in [(4, 24), (5, 49), (6, 49), (12, 49)]:

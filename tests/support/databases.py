@@ -1,12 +1,14 @@
-"""Test databases: with a file name on SQLite, and emptied although the ledger refuses deletion."""
+"""Test databases: with a file name on SQLite, and emptied although the past refuses deletion."""
 
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-from members.ledger import triggers
+from loyalty.journal.triggers import guard as guard_of_journal
+from members.ledger.triggers import guard as guard_of_ledger
 
+GUARDS = (guard_of_journal, guard_of_ledger)
 flush = BaseDatabaseOperations.execute_sql_flush
 
 
@@ -32,8 +34,10 @@ def flush_without_triggers(operations, statements):
     name, test_name = connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"]
     if not (name == test_name or str(name).startswith("test_")):
         raise RuntimeError(f"{name} is no test database, so nothing is emptied")
-    triggers.disarm(connection)
+    for guard in GUARDS:
+        guard.disarm(connection)
     try:
         flush(operations, statements)
     finally:
-        triggers.arm(connection)
+        for guard in GUARDS:
+            guard.arm(connection)

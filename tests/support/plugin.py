@@ -41,6 +41,19 @@ def pytest_load_initial_conftests():
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):  # once, not in every worker
         compile_languages()
+        config.pluginmanager.register(AtOnce(config), "at_once")
+
+
+class AtOnce:
+    """Names a test as soon as it fails: the whole run goes on for a long while."""
+
+    def __init__(self, config):
+        self.plugins = config.pluginmanager
+
+    def pytest_runtest_logreport(self, report):
+        terminal = self.plugins.get_plugin("terminalreporter")
+        if report.failed and terminal:
+            terminal.write_line(f"\n{report.when} of {report.nodeid} failed", red=True)
 
 
 def adapt_settings():

@@ -50,8 +50,8 @@ def any_shops_things(monkeypatch, no_scopes):
     [
         "owner:dismiss",
         "owner:member",
-        "owner:revoke",
-        "owner:rename_location",
+        "owner:correct_balance",
+        "owner:retire_reward",
         "owner:take_on_again",
         "reward:now",
         "counter:undo",

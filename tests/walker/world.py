@@ -13,12 +13,16 @@ from django_scopes import scope, scopes_disabled
 
 from loyalty import keys
 from loyalty.actors import Actor, Channel
+from loyalty.invitations.models import Invitation
+from loyalty.invitations.operations import invite
 from loyalty.models import Counter, Location, Person, Role, Shop, StaffMember, Trade
 from loyalty.operations import dismiss, offer_pairing, revoke
 from loyalty.pictures.models import Picture
 from members.ledger.models import Operation
 from members.messages.models import Message
 from members.models import Membership, PaperCard, Programme
+from members.opening.models import OpeningFile
+from members.opening.operations import bring_all_in, look_at
 from rewards.catalogue.models import Reward
 from rewards.models import Claim
 from rewards.operations import hand_over
@@ -40,6 +44,7 @@ from tests.factories import (
     RewardFactory,
     ShopFactory,
     StaffMemberFactory,
+    as_owner,
     saved_late,
 )
 from tests.ladder_factories import LadderFactory
@@ -56,6 +61,7 @@ class Target:
     programme: Programme
     owner: Person
     staff: StaffMember
+    invitation: Invitation
     location: Location
     counter: Counter
     offered: Counter
@@ -72,6 +78,7 @@ class Target:
     picture: Picture
     drop: Drop
     perk: TierPerk
+    opening: OpeningFile
 
     # What anybody may read about a shop: its name, its promise, whom to write to.
     public: list[str] = field(default_factory=list)
@@ -80,6 +87,7 @@ class Target:
     def secrets(self) -> list[str]:
         """Strings that stand nowhere but in this shop's rows, and that nobody else may read."""
         secret = [self.owner.email, self.owner.name, self.staff.name, self.location.name]
+        secret += [self.invitation.email, self.invitation.name]
         secret += [
             self.reward.name,
             self.drop.name,
@@ -93,6 +101,7 @@ class Target:
             secret += [card.name, card.private, card.counter_code, card.short_code]
             secret += [card.spoken_code, card.person.email]
         secret += [self.paper.counter_code, self.paper.short_code, str(self.paper.sheet)]
+        secret.append(f"{self.shop.name.split()[0]}-Mathea")
         return [*secret, str(self.operation.key)]
 
 
@@ -127,7 +136,7 @@ def target(label: str, trade: Trade) -> Target:
         for name in ("Maja", "Mona")
     ]
     with scope(shop=shop):
-        offer = offer_pairing(shop=shop, location=location, name=f"{label}-Tablet")
+        offer = offer_pairing(location=location, name=f"{label}-Tablet", actor=as_owner(shop))
         claim, used = Claim.objects.order_by("membership")
         hand_over(membership=cards[1], claim=used, key=keys.new(), actor=Actor.of_counter(counter))
         operation = Operation.objects.filter(kind="add_stamps").latest("pk")
@@ -140,6 +149,7 @@ def target(label: str, trade: Trade) -> Target:
         reward=RewardFactory(programme=programme, cost=None, name=f"{label}-Reward"),
         owner=owner,
         staff=staff,
+        invitation=_invited(owner, label),
         location=location,
         counter=counter,
         offered=offer.counter,
@@ -155,8 +165,23 @@ def target(label: str, trade: Trade) -> Target:
         picture=PictureFactory(shop=shop),
         drop=_opened(shop, f"{label}-Drop", cards[0]),
         perk=_perk(shop, f"{label}-Perk"),
+        opening=_chosen(shop, programme, f"{label}-Mathea"),
         public=[shop.name, shop.contact_email, f"{label} card", f"{label} reward"],
     )
+
+
+def _invited(owner: Person, label: str) -> Invitation:
+    """Somebody who has not answered yet."""
+    giver = owner.roles.select_related("shop").get()
+    with scope(shop=giver.shop):
+        return invite(
+            email=f"{label}-invited@example.no".lower(),
+            name=f"{label}-Invited",
+            level=Role.Level.STAFF,
+            locations=[],
+            giver=giver,
+            actor=as_owner(giver.shop),
+        )
 
 
 def _opened(shop: Shop, name: str, member: Membership) -> Drop:
@@ -166,6 +191,17 @@ def _opened(shop: Shop, name: str, member: Membership) -> Drop:
     with scope(shop=shop):
         reserve(membership=member, drop=drop, **asked)
     return drop
+
+
+def _chosen(shop: Shop, programme: Programme, name: str) -> OpeningFile:
+    """A file of balances that is looked at, and one that was brought in before it."""
+    with scope(shop=shop):
+        for rows in (f"{name}-before,5", f"{name},5"):
+            upload = f"Name,{programme.name}\n{rows}".encode()
+            file = look_at(upload=upload, actor=as_owner(shop))
+            if rows.startswith(f"{name}-"):
+                bring_all_in(file=file, actor=as_owner(shop))
+    return file
 
 
 def _perk(shop: Shop, title: str) -> TierPerk:
@@ -187,8 +223,8 @@ def strangers(theirs: Target, ours: Target) -> dict[str, Client]:
     dismissed = employed(theirs.shop, Role.Level.MANAGER, "Gone", "gone@example.no")
     revoked = CounterFactory(shop=theirs.shop, location=theirs.location, name="Lost phone")
     with scope(shop=theirs.shop):
-        dismiss(dismissed.roles.get().staff)
-        revoke(revoked)
+        dismiss(dismissed.roles.get().staff, actor=as_owner(theirs.shop))
+        revoke(revoked, actor=as_owner(revoked.shop))
     people = {
         "visitor": browser_of(),
         "member": member,

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--to", type=Path, default=settings.BASE_DIR / "backups", help="a folder"
         )
-        parser.add_argument("--keep", type=at_least_one, default=14, help="how many copies")
+        parser.add_argument(
+            "--keep", type=at_least_one, default=settings.BACKUPS_KEPT, help="how many copies"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = back_up(options["to"], now=clock.now(), keep=options["keep"])

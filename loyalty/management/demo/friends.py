@@ -6,6 +6,7 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.actors import Actor, Channel
+from loyalty.management.demo.levels import owner_of
 from loyalty.management.demo.shops import DemoShop
 from loyalty.models import Counter, Shop
 from members.models import Membership, Programme
@@ -22,7 +23,7 @@ def bring_friends(shop: Shop, demo: DemoShop, now: datetime) -> None:
     """Switch on what most shops give, a stamp for each, and let two come. The shop must be live."""
     with scope(shop=shop):
         with clock.at(now - timedelta(days=20)):
-            keep_scheme(proposal(shop))
+            keep_scheme(proposal(shop), actor=owner_of(shop))
         maja = Membership.objects.current().filter(name=demo.names[0]).earliest("pk")
         for name, ago in FRIENDS.items():
             with clock.at(now - ago):

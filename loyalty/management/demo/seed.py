@@ -22,6 +22,7 @@ from members.ledger.models import Operation
 from members.models import Membership, Programme
 from members.operations import join, rename, save_card, undo
 from members.visits import Purchase
+from rewards.figures.rollup import count_days
 from rewards.models import Claim
 from rewards.operations import hand_over
 from stampcards import trades
@@ -45,12 +46,13 @@ def seed(now: datetime, *, members: int = 40) -> None:
         for demo in shops.SHOPS:
             shop = Shop.objects.get(slug=demo.slug)
             with clock.at(shop.created_at):
-                go_live(shop)
+                go_live(levels.owner_of(shop))
             if demo.friends:
                 friends.bring_friends(shop, demo, now)
             if demo.levels:
                 levels.start_levels(shop, now)
                 early_access.open_early(shop, demo, now)
+        count_days(now)
 
 
 @contextmanager
@@ -143,7 +145,8 @@ def people(shop: Shop, demo: DemoShop) -> list[StaffMember]:
 
 def counters(shop: Shop, demo: DemoShop) -> list[Counter]:
     location = shop.locations.get()
-    offers = [offer_pairing(shop=shop, location=location, name=name) for name in demo.counters]
+    actor = levels.owner_of(shop)
+    offers = [offer_pairing(location=location, name=name, actor=actor) for name in demo.counters]
     return [pair(offer.once)[0] for offer in offers]
 
 

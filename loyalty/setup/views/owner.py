@@ -108,7 +108,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """From now on customers can join."""
-    go_live(progress.shop_under_way(request))
+    go_live(access.owner_of(request, progress.shop_under_way(request)))
     return redirect("start:ready")
 
 
@@ -164,7 +164,7 @@ def _editor(
 
 def _offer_counter(request: HttpRequest, shop: Shop) -> None:
     before = progress.kept(request).get("counter")
-    pairing = operations.offer_counter(shop, instead_of=before)
+    pairing = operations.offer_counter(access.owner_of(request, shop), instead_of=before)
     progress.keep(request, once=pairing.once, counter=pairing.counter.pk)
 
 

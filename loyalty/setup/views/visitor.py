@@ -13,7 +13,7 @@ from loyalty.models import Shop
 from loyalty.setup import operations, progress
 from loyalty.setup.forms import ShopForm, StartForm
 from loyalty.signin import send_code, typed_email
-from stampcards.owner_forms import HEX
+from stampcards.colour_form import HEX
 
 PREVIEW = ".preview"  # the part of a page that wears a colour nobody has saved
 

@@ -190,6 +190,17 @@ def test_what_something_else_shows_too_stays(in_shop, thing, monkeypatch):
     assert Picture.objects.exists()
 
 
+def test_one_that_was_deleted_meanwhile_changes_nothing(in_shop, thing, shop):
+    chosen = PictureFactory(shop=shop)
+    Picture.objects.get(pk=chosen.pk).delete()
+    before = thing.picture
+
+    change_picture(thing, chosen)
+
+    assert thing.saved == before
+    assert Picture.objects.get() == before
+
+
 def test_the_database_knows_how_large_one_may_be(in_shop, picture):
     with pytest.raises(IntegrityError, match="a_picture_is_small"):
         Picture.objects.filter(pk=picture.pk).update(width=1025)
