@@ -53,8 +53,8 @@ def test_what_arrives_late_tells_both_times(read, card, member, counter, in_shop
     with clock.at(MAY):
         late = Actor.of_counter(counter, at=then)
         add_stamps(membership=member, programme=card, count=1, key=keys.new(), actor=late)
+        page = read()
 
-    page = read()
     assert "12:00 +1 stamp" in page
     assert "Happened 5 May at 09:00, written down later" in page
 

@@ -46,8 +46,7 @@ def test_it_works(maja, buy, ingrid, read, take_back):
 def test_each_line_says_who_where_and_how_much(read, maja, buy, member, stamped):
     with clock.at(clock.now() - timedelta(days=3)):
         at = buy(maja, 74).occurred_at.astimezone(maja.shop.zone)
-
-    page = read(maja)
+        page = read(maja)
 
     assert f"{at.day} {at:%B} {at:%H:%M}" in page
     assert "+7 points Grünerløkka, Ola · 74 kr" in page
