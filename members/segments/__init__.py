@@ -12,16 +12,15 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members import kinds
+from members.family import Cards
 from members.models import Membership, Programme
 from members.refusals import closed
 from members.segments import dates
-
-Cards = QuerySet[Membership]
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from loyalty.dashboard.members.narrowing import IMPORTED
 from loyalty.downloads import Cell
-from members.family import ways
+from members.family import Cards, ways
 from members.ledger.models import Account, Visit
 from members.models import Consent, Membership, Programme
-from members.segments import Cards
 from rewards.tiers.models import Standing, Tier
 
 AT_ONCE = 1_000

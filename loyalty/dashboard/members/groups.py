@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import get_scope
 
 from loyalty.models import Shop
+from members.family import Cards
 from members.ledger.models import local_day
 from members.models import Membership
-from members.segments import SEGMENTS, Cards, Segment
+from members.segments import SEGMENTS, Segment
 from rewards.birthday import days
 from rewards.models import Claim
 

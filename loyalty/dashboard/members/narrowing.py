@@ -24,10 +24,9 @@ from loyalty import codes, phones
 from loyalty.calendar import midnight
 from loyalty.dashboard.members import groups
 from loyalty.models import Shop
-from members.family import ways
+from members.family import Cards, ways
 from members.ledger.models import Account, Visit
 from members.models import Membership, Programme, RetiredCode
-from members.segments import Cards
 from rewards.tiers.models import Standing, Tier
 from stampcards.counter import finding
 from stampcards.counter.forms import FEWEST_LETTERS

@@ -13,7 +13,7 @@ from loyalty.downloads import csv_file
 from loyalty.journal import operations as journal
 from loyalty.models import Role, Shop
 from loyalty.security.lately import confirmed
-from members.segments import Cards
+from members.family import Cards
 
 OWNER = Role.Level.OWNER
 
