@@ -44,7 +44,7 @@ HABITS = (
 def customers(
     shop: DemoShop, *, zone: ZoneInfo, now: datetime, need: int, random: Random, count: int
 ) -> list[Customer]:
-    """Everybody who ever came to the shop, with visits in order, none later than now."""
+    """As many as `count`, with visits in order, at least one each and none later than now."""
     shown = Customer(shop.names[0], saves_card=True, shown=True)
     shown.visits = [
         moment_on(shop, day, zone, random) for day in shown_days(shop, now.date(), need)
@@ -54,9 +54,11 @@ def customers(
         for place, name in enumerate(shop.names[1:count], start=1)
     ]
     everybody = [shown, *others]
+    yesterday = open_day(shop, now.astimezone(zone).date() - timedelta(days=1), -1)
     for customer in everybody:
-        customer.visits = [visit for visit in customer.visits if visit < now]
-    return [customer for customer in everybody if customer.visits]
+        came = [visit for visit in customer.visits if visit < now]
+        customer.visits = came or [moment_on(shop, yesterday, zone, random)]
+    return everybody
 
 
 def shown_days(shop: DemoShop, today: date, need: int) -> list[date]:
