@@ -142,16 +142,27 @@ def _refuse(question: Question, refusal: Refused) -> Any:
 
 def _replay(question: Question, clash: IntegrityError) -> Any:
     """The answer this key was given before."""
-    earlier = Operation.objects.filter(key=question.key).first()
+    earlier = Operation.objects.select_related("membership").filter(key=question.key).first()
     if earlier is None:
         raise clash  # not our key: the database refused something else
-    if earlier.fingerprint != question.fingerprint:
+    if not _is_the_same(question, earlier):
         log.warning("Key %s of %s came again as %s", question.key, earlier.kind, question.kind)
         raise KeyTaken
     answer = cast(dict[str, Any], earlier.answer)
     if "refused" in answer:
         raise from_stored(answer)
     return answer
+
+
+def _is_the_same(question: Question, earlier: Operation) -> bool:
+    """Was this asked before? Perhaps of a card that is part of this one since: its link leads here,
+    and whoever got no answer then asks once more."""
+    if earlier.fingerprint == question.fingerprint:
+        return True
+    card = earlier.membership
+    if card is None or card.merged_into_id is None:
+        return False
+    return earlier.fingerprint == question.fingerprint_for(card)
 
 
 def lock(memberships: Iterable[Membership]) -> datetime | None:

@@ -17,6 +17,7 @@ class Question:
     kind: str
     key: UUID
     actor: Actor
+    content: dict[str, Any]
     fingerprint: str
     memberships: tuple[Membership, ...]
 
@@ -28,10 +29,19 @@ class Question:
         memberships = tuple({m.pk: m for m in touched if isinstance(m, Membership)}.values())
         if any(membership.shop_id != actor.shop.pk for membership in memberships):
             raise ValueError("An operation never reaches into another shop.")
-        told = json.dumps([kind, actor.counter and actor.counter.pk, content], default=_plain)
-        return cls(
-            kind, asked["key"], actor, hashlib.sha256(told.encode()).hexdigest(), memberships
-        )
+        fingerprint = _fingerprint(kind, actor, content)
+        return cls(kind, asked["key"], actor, content, fingerprint, memberships)
+
+    def fingerprint_for(self, card: Membership) -> str:
+        """As it was when this was asked of a card that is part of another one now."""
+        now = card.became
+        content = {name: card if value == now else value for name, value in self.content.items()}
+        return _fingerprint(self.kind, self.actor, content)
+
+
+def _fingerprint(kind: str, actor: Actor, content: dict[str, Any]) -> str:
+    told = json.dumps([kind, actor.counter and actor.counter.pk, content], default=_plain)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _plain(value: object) -> object:

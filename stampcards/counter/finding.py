@@ -236,6 +236,17 @@ def account_of(counter: Counter, code: str, programme: str) -> Account:
     return unopened(card, access.of_shop(counter.shop, wanted))
 
 
+def account_on(card: Membership, programme: str) -> Account:
+    """A card's account in a programme, also of one that is part of another by now. Raises 404."""
+    if not programme.isdecimal() or len(programme) > 18:
+        raise Http404
+    opened = Account.objects.select_related("membership", "programme", "rule_version")
+    account = opened.filter(membership=card, programme=int(programme)).first()
+    if account is None:
+        raise Http404
+    return account
+
+
 def shop_of(code: str) -> Shop | None:
     """The shop whose card this is: all that a code tells to anybody who is no counter."""
     code = code.upper()

@@ -165,6 +165,17 @@ def done_here(counter: Counter, key: str) -> Operation | None:
     return done.select_related("membership").first()
 
 
+def card_before(counter: Counter, code: str, key: str) -> Membership | None:
+    """The card of these letters, if this counter did something on it under this key.
+
+    It may be part of another one by now: whoever got no answer then asks once more, and is told
+    what was done.
+    """
+    done = done_here(counter, key)
+    card = done and done.membership
+    return card if card and card.counter_code == code.upper() else None
+
+
 def of_operation(operation: Operation) -> Said | None:
     """The line again, from what was stored."""
     card, answer = operation.membership, operation.answer

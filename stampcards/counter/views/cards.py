@@ -31,11 +31,16 @@ def card(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
 @at_the_till
 def give(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The counter gives one card what it gets in a programme: stamps, points."""
+    key, programme = request.POST.get("key", ""), request.POST.get("programme", "")
+    trouble = None
     try:
-        account = finding.account_of(counter, code, request.POST.get("programme", ""))
-    except finding.Trouble:
-        late.never_do(counter, request.POST.get("key", ""))
-        raise
+        account = finding.account_of(counter, code, programme)
+    except finding.Trouble as found:
+        card = telling.card_before(counter, code, key)
+        if card is None:
+            late.never_do(counter, key)
+            raise
+        account, trouble = finding.account_on(card, programme), found
 
     kind = kinds.kind(account.programme.kind)
     account.shop = counter.shop
@@ -50,6 +55,8 @@ def give(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
         else:
             said = telling.given(account.membership, answer, key)
             return pages.just_done(request, counter, key, said, filled=answer.get("filled", 0))
+    if trouble:  # not what this key did then
+        raise trouble
     return pages.card(request, counter, account.membership, refused=form)
 
 
@@ -58,8 +65,15 @@ def give(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
 @at_the_till
 def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The counter hands one reward out."""
-    membership = finding.card_of(counter, code)
-    form = HandOutForm(request.POST, of=membership)
+    trouble = None
+    try:
+        membership = finding.card_of(counter, code)
+    except finding.Trouble as found:
+        card = telling.card_before(counter, code, request.POST.get("key", ""))
+        if card is None:
+            raise
+        membership, trouble = card, found
+    form = HandOutForm(request.POST, of=membership.became)
     if form.is_valid():
         asked = form.cleaned_data
         try:
@@ -69,6 +83,8 @@ def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
         else:
             said = telling.handed_out(membership, asked["claim"], asked["key"])
             return pages.just_done(request, counter, asked["key"], said)
+    if trouble:  # not what this key did then
+        raise trouble
     return pages.card(request, counter, membership, said=telling.wrong(form))
 
 
