@@ -95,10 +95,23 @@ def make_cluster(binaries: Path, home: Path) -> Path:
 @contextlib.contextmanager
 def serving(binaries: Path, data: Path, log: Path) -> Iterator[str]:
     port = free_port()
-    options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories="]
-    settings = [word for option in (*options, *CAREFREE) for word in ("-c", option)]
-    with log.open("wb") as file:
-        server = subprocess.Popen(
+    server = start(binaries, data, log, port, *CAREFREE)
+    try:
+        address = address_at(port)
+        wait_until_up(server, address, log)
+        yield address
+    finally:
+        stop(server)
+
+
+def start(
+    binaries: Path, data: Path, log: Path, port: int, *more: str
+) -> "subprocess.Popen[bytes]":
+    """The server, which may not be up yet. `more`: settings, as "name=value"."""
+    options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *more]
+    settings = [word for option in options for word in ("-c", option)]
+    with log.open("ab") as file:
+        return subprocess.Popen(
             as_account(binaries / "postgres", "-D", data, *settings),
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -106,12 +119,10 @@ def serving(binaries: Path, data: Path, log: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for us: we stop the server when the tests have gone
         )
-    try:
-        address = f"postgres://stamkunde@127.0.0.1:{port}/postgres"
-        wait_until_up(server, address, log)
-        yield address
-    finally:
-        stop(server)
+
+
+def address_at(port: int) -> str:
+    return f"postgres://stamkunde@127.0.0.1:{port}/postgres"
 
 
 def free_port() -> int:

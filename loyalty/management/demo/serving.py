@@ -74,10 +74,13 @@ class Household:
         end_all(self.children.values())
 
 
-def web_server(port: int, application: str = "loyalty.wsgi:application") -> list[str]:
+def web_server(
+    port: int, application: str = "loyalty.wsgi:application", *, workers: int = 1
+) -> list[str]:
     """The words that serve an application on this machine, and to it alone."""
     web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    web += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    web += ["--workers", str(workers), "--blocking-threads", "4"]
+    web += ["--no-ws", "--log-level", "warning"]
     return [*web, application]
 
 
