@@ -34,7 +34,7 @@ def theirs(**things: Thing) -> Address:
 
     def arguments(other: Target, own: Target) -> list[dict[str, Any]]:
         found = {name: thing(other) for name, thing in things.items()}
-        shops = [other.shop, own.shop] if "pk" in things else [other.shop]
+        shops = [other.shop, own.shop] if things.keys() & {"pk", "sheet"} else [other.shop]
         return [{"shop": shop.slug, **found} for shop in shops]
 
     return Address(arguments, refuses=True)

@@ -18,7 +18,17 @@ def ours(db):
 
 
 @pytest.fixture
-def walk(theirs, ours):
+def walker(theirs, ours):
     logging.disable()  # thousands of refusals, each told with its traceback
-    yield Walk(theirs, ours).go
+    yield Walk(theirs, ours)
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def walk(walker):
+    return walker.go
+
+
+@pytest.fixture
+def at_home(walker):
+    return walker.at_home

@@ -185,6 +185,7 @@ def data_for(other: Target) -> dict[str, Any]:
         "again": "on",
         "amount": "5",
         "reason": "other",
+        "why": "For the books",
         "name": "Changed by a stranger",
         "next": "/",
         "language": "nb",

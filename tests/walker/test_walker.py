@@ -26,3 +26,12 @@ def test_nothing_leaks_and_nothing_changes(area, walk):
     faults = walk(*AREAS[area])
 
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+@pytest.mark.parametrize("area", ["owner", "counter", "card", "join"])
+def test_nothing_of_theirs_is_found_on_our_own_pages(area, at_home):
+    faults = at_home(*AREAS[area])
+
+    assert not faults, "\n".join(faults)

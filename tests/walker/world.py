@@ -51,6 +51,7 @@ from tests.ladder_factories import LadderFactory
 from tests.people import browser_of, employed, till_of
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+AS_MEANT = ("GET", "POST")
 
 
 @dataclass
