@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 
 from loyalty import clock, keys
+from loyalty.actors import Actor
 from members.ledger.models import Operation
 from rewards.catalogue.models import Reward
 from rewards.models import Claim
+from rewards.operations import hand_over
 from tests.books import balance
 from tests.factories import (
     MembershipFactory,
@@ -194,6 +196,15 @@ def test_it_went_while_somebody_was_reading(read, choose, maja, points):
 def test_a_member_had_as_many_as_anybody_may(read, choose, maja, points):
     once = RewardFactory(programme=points, cost=10, per_member=1)
     choose(maja, once)
+
+    refused(read, choose, maja, once, "Each member can have this 1 time.")
+
+
+def test_what_was_used_counts_as_well(read, choose, maja, points, counter):
+    once = RewardFactory(programme=points, cost=10, per_member=1)
+    choose(maja, once)
+    wish = {"membership": maja, "claim": Claim.objects.get()}
+    hand_over(**wish, key=keys.new(), actor=Actor.of_counter(counter))
 
     refused(read, choose, maja, once, "Each member can have this 1 time.")
 

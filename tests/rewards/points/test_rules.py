@@ -41,6 +41,7 @@ def points(amount_minor=None, *, multiplier=Fraction(1), buys=None, **rules):
         (10, {"rate": "10", "every_minor": 100}, 1),  # a tenth of a krone, in binary never exact
         (30, {"rate": "0.1", "every_minor": 1}, 3),
         (29, {"rate": "0.1", "every_minor": 1}, 2),
+        (100_000, {"rate": "0.29"}, 29),  # in binary a hair less than 29
         (10_000_000, PER_KRONE, 100_000),  # 100 000 kr
         (10_000_000, {"rate": "0.3333", "every_minor": 100}, 33_330),
         (100, {"rate": "0.3333", "every_minor": 100}, 0),

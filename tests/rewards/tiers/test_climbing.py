@@ -138,6 +138,19 @@ def test_redeeming_everything_costs_no_level(points, in_shop, counter):
     assert name_of(card) == "Silver"
 
 
+def test_what_was_spent_counts_for_the_next_level(points, in_shop, counter):
+    LadderFactory(shop=in_shop, measure=POINTS, takes={"Bronze": 0, "Silver": 150})
+    lunch = RewardFactory(programme=points, cost=100)
+    card = MembershipFactory(shop=in_shop)
+    earn(card, 100_000, counter=counter)
+    redeem_now(membership=card, reward=lunch, key=keys.new(), actor=Actor.of_counter(counter))
+
+    earn(card, 50_000, counter=counter)
+
+    assert Account.objects.get(membership=card).balance == 50
+    assert name_of(card) == "Silver"
+
+
 def test_using_a_reward_costs_no_level(maja, visit, counter):
     visit(maja, 8)
     claim = maja.claims.get()
