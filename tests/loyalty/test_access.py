@@ -43,12 +43,12 @@ def test_it_works(ask, shop, ingrid_person):
     assert access.shop_for(ask(ingrid_person), shop.slug, level=LEVELS.OWNER) == shop
 
 
-def test_the_stranger_next_door_meets_a_404(ask, shop, next_door_person):
+def test_the_stranger_next_door_meets_a_404(ask, shop, ingrid_person, next_door_person):
     with pytest.raises(Http404):
         access.shop_for(ask(next_door_person), shop.slug)
 
 
-def test_a_customer_meets_a_404(ask, shop):
+def test_a_customer_meets_a_404(ask, shop, ingrid_person):
     with pytest.raises(Http404):
         access.shop_for(ask(PersonFactory()), shop.slug)
 

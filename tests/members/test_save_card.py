@@ -8,6 +8,7 @@ from loyalty import keys
 from loyalty.actors import Actor, Channel
 from members.models import Membership
 from members.operations import save_card
+from members.refusals import SavedByAnother
 from tests.factories import MembershipFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,15 @@ def test_saving_again_changes_nothing(save, member):
     save(key=keys.new())
 
     assert save(key=keys.new()) == {"membership": member.pk, "merged": False}
+
+
+def test_somebody_elses_card_is_not_taken_over(save, member, person):
+    save(key=keys.new())
+
+    with pytest.raises(SavedByAnother):
+        save(person=PersonFactory(), key=keys.new())
+    member.refresh_from_db()
+    assert member.person == person
 
 
 def test_somebody_who_has_a_card_here_keeps_that_one(save, in_shop, member, person):

@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from loyalty import clock
 from members.ledger import posting
-from members.ledger.models import Allocation, LedgerEntry, Operation
+from members.ledger.models import Account, Allocation, LedgerEntry, Lot, Operation
 from members.ledger.posting import Line
 from members.ledger.refusals import NotEnough
 from tests.factories import MembershipFactory
@@ -117,3 +119,19 @@ def test_a_body_that_breaks_leaves_nothing_behind(purse):
 
     assert LedgerEntry.objects.count() == 0
     assert not Operation.objects.filter(kind="test").exists()
+
+
+@pytest.mark.parametrize(
+    ("law", "rows", "change"),
+    [
+        ("account_never_negative", Account, {"balance": -1}),
+        ("shortfall_never_negative", Account, {"shortfall": -1}),
+        ("lot_holds_what_it_got", Lot, {"remaining": F("amount") + 1}),
+    ],
+)
+def test_the_database_itself_refuses(purse, law, rows, change):
+    """Whatever the code decides: the last guard against a mistake in it."""
+    purse.earn(5)
+
+    with pytest.raises(IntegrityError, match=law), transaction.atomic():
+        rows.objects.update(**change)

@@ -9,9 +9,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django_scopes import scope
 
-from loyalty import clock
+from loyalty import clock, keys
+from loyalty.actors import Actor
 from loyalty.models import Person
 from loyalty.outbox.models import OutboxMessage
+from loyalty.outbox.operations import drain
+from members.joining.operations import Contact, enrol
 from members.ledger import audit
 from members.ledger.models import Account, LedgerEntry, Operation, Visit
 from members.messages.models import Message
@@ -97,6 +100,7 @@ def test_its_codes_and_links_lead_nowhere(quintilla, visitor, till):
 
     erase_after_leaving(quintilla)
 
+    assert quintilla.private not in full_dump()
     with in_days(14):
         assert visitor.get(f"/m/{quintilla.private}/").status_code == 404
         assert visitor.get(invitation).status_code == 404
@@ -118,6 +122,18 @@ def test_the_mail_is_gone_and_who_said_yes_can_be_proved(quintilla, person):
     assert consent.withdrawn_by == Consent.Way.LEFT
     assert "Send me news" in consent.words
     assert len(Erasure.objects.get().contact_proof) == 64
+
+
+def test_an_address_that_was_only_said_at_the_counter_is_gone(in_shop, card, counter):
+    """Its card's link went there once. The card never knew it, and the mail forgot the link."""
+    asked = {"contact": Contact(email=MAIL), "actor": Actor.of_counter(counter)}
+    [made] = enrol(**asked, key=keys.new())["cards"]
+    drain.call()
+    assert OutboxMessage.objects.get(to=MAIL).state == OutboxMessage.State.SENT
+
+    erase_after_leaving(Membership.objects.get(pk=made))
+
+    assert hits(full_dump()) == []
 
 
 def test_a_friend_keeps_what_they_have_and_not_the_name(quintilla, visitor):
