@@ -25,6 +25,7 @@ class Stage:
     words: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict)
     good_codes: tuple[int, ...] = (0,)
+    where: Path = ROOT
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def perform(stage: Stage, *, limit: int = CHECK_SECONDS, aloud: bool = False) ->
 def started(stage: Stage, limit: int) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, *stage.words],
-        cwd=ROOT,
+        cwd=stage.where,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **stage.environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

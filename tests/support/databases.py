@@ -1,5 +1,7 @@
 """Test databases: with a file name on SQLite, and emptied although the past refuses deletion."""
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -13,12 +15,16 @@ flush = BaseDatabaseOperations.execute_sql_flush
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+def django_db_modify_db_settings(
+    request, django_db_modify_db_settings_parallel_suffix, tmp_path_factory
+):
     """SQLite gets a file for each worker: threads and the live server cannot share memory."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
-        database.setdefault("TEST", {})["NAME"] = str(path)
+        kept_in = request.config.getoption("database_in")
+        folder = Path(kept_in).resolve() if kept_in else tmp_path_factory.mktemp("database")
+        folder.mkdir(exist_ok=True)
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ def pytest_addoption(parser):
     group = parser.getgroup("stamkunde")
     group.addoption("--long", action="store_true", help="also the tests marked long")
     group.addoption("--units", action="store_true", help="leave out the browser tests")
+    group.addoption("--database-in", help="keep SQLite's test database in this folder")
 
 
 @pytest.hookimpl(tryfirst=True)

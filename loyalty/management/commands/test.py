@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from tests.mutants.trying import try_mutants
 from tests.running.whole import whole
 
 
@@ -15,8 +16,13 @@ class Command(BaseCommand):
             "--fast", action="store_true", help="SQLite only; no linters, no browser"
         )
         parser.add_argument("--long", action="store_true", help="also the tests marked long")
+        parser.add_argument(
+            "--mutants", action="store_true", help="plant faults, and see that the suite notices"
+        )
         parser.add_argument("words", nargs="*", help="goes to pytest; put -- before its switches")
 
     def handle(self, *args: Any, **options: Any) -> None:
         words = tuple(options["words"])
+        if options["mutants"]:
+            sys.exit(try_mutants(words))
         sys.exit(whole(fast=options["fast"], long=options["long"], words=words))

@@ -1,0 +1,5 @@
+"""All mutants, theme by theme."""
+
+from tests.mutants import counter, ledger, people, rewards, web
+
+MUTANTS = [*ledger.MUTANTS, *rewards.MUTANTS, *people.MUTANTS, *web.MUTANTS, *counter.MUTANTS]
