@@ -7,21 +7,6 @@ FINDING = "stampcards/counter/finding.py"
 
 MUTANTS = [
     Mutant(
-        "The device drops what the server could not read.",
-        file="static/js/counter-queue.js",
-        old=(
-            '      await together("readwrite", (actions) => { actions.put({ ...action, state: "attention" }); });\n'
-            '      return "attention";'
-        ),
-        new=(
-            '      await together("readwrite", (actions) => { actions.delete(action.key); });\n'
-            '      return "attention";'
-        ),
-        killed_by=(
-            "tests/browser/test_counter_offline.py::test_no_wrong_answer_makes_the_till_forget",
-        ),
-    ),
-    Mutant(
         "A late action is booked under a key of its own.",
         file=LATE,
         old='        _give(action, {**asked, "key": str(action.key)})\n',

@@ -111,7 +111,7 @@ MUTANTS = [
         old="never_changed=(LedgerEntry._meta.db_table, Allocation._meta.db_table),",
         new="never_changed=(LedgerEntry._meta.db_table,),",
         killed_by=(
-            "tests/members/ledger/test_triggers.py::test_it_is_refused_and_nothing_changes",
+            "tests/members/ledger/test_triggers.py::test_it_is_refused_and_nothing_changes[raw_update-Allocation]",
         ),
     ),
     Mutant(
@@ -119,9 +119,7 @@ MUTANTS = [
         file="members/ledger/triggers.py",
         old="WHEN OLD.answer IS NOT NULL OR NEW.answer IS NULL OR",
         new="WHEN NEW.answer IS NULL OR",
-        killed_by=(
-            "tests/members/ledger/test_triggers.py::test_it_is_refused_and_nothing_changes",
-        ),
+        killed_by=("tests/members/ledger/test_triggers.py::test_an_answer_is_given_once",),
     ),
     Mutant(
         "INSERT OR REPLACE passes the triggers of SQLite.",
@@ -129,7 +127,7 @@ MUTANTS = [
         old="PRAGMA synchronous=FULL;PRAGMA recursive_triggers=ON;",
         new="PRAGMA synchronous=FULL;",
         killed_by=(
-            "tests/members/ledger/test_triggers.py::test_it_is_refused_and_nothing_changes",
+            "tests/members/ledger/test_triggers.py::test_it_is_refused_and_nothing_changes[insert_or_replace-LedgerEntry]",
         ),
     ),
     Mutant(
@@ -138,7 +136,7 @@ MUTANTS = [
         old="            yield never_truncated(self.app, table)\n",
         new="",
         killed_by=(
-            "tests/members/ledger/test_triggers.py::test_it_is_refused_and_nothing_changes",
+            "tests/members/ledger/test_triggers.py::test_it_is_refused_and_nothing_changes[truncate-LedgerEntry]",
         ),
         engine="postgres",
     ),

@@ -1,6 +1,6 @@
 """Faults that reach people: consent, mail, erasing, who is who."""
 
-from tests.mutants.planting import Mutant
+from tests.mutants.planting import Edit, Mutant
 
 MAILING = "members/messages/mailing.py"
 
@@ -70,6 +70,13 @@ MUTANTS = [
         file="members/messages/operations.py",
         old="    OutboxMessage.objects.filter(posted | _went_out_as_it_was_made(card)).delete()\n",
         new="",
+        also=(
+            Edit(
+                file="members/privacy/people.py",
+                old="        OutboxMessage.objects.filter(to__iexact=address).delete()\n",
+                new="        str(address)\n",
+            ),
+        ),
         killed_by=(
             "tests/members/privacy/test_erase.py::test_the_mail_is_gone_and_who_said_yes_can_be_proved",
         ),

@@ -147,14 +147,6 @@ MUTANTS = [
         ),
     ),
     Mutant(
-        "PINs that are tried at once are counted as one.",
-        file="loyalty/pins.py",
-        old='people = StaffMember.objects.select_for_update(no_key=True, of=("self",))',
-        new="people = StaffMember.objects.all()",
-        killed_by=("tests/races/test_pins.py::test_exactly_five_of_many_are_tried",),
-        engine="postgres",
-    ),
-    Mutant(
         "A spreadsheet runs what a customer typed in full width.",
         file="loyalty/downloads.py",
         old='FORMULA_STARTS = ("=", "+", "-", "@", "\\t", "\\r", "＝", "＋", "－", "＠")',
@@ -177,13 +169,6 @@ MUTANTS = [
             "        return _as_webp(ImageOps.exif_transpose(small))\n"
         ),
         killed_by=("tests/loyalty/pictures/test_zoo.py::test_the_header_is_enough_to_refuse_it",),
-    ),
-    Mutant(
-        "A file of any kind that Pillow knows is a picture.",
-        file="loyalty/pictures/encoding.py",
-        old="image = Image.open(BytesIO(upload), formats=FORMATS)",
-        new="image = Image.open(BytesIO(upload))",
-        killed_by=("tests/loyalty/pictures/test_zoo.py::test_it_is_refused_with_its_message",),
     ),
     Mutant(
         "A picture runs scripts where it is shown.",
