@@ -29,7 +29,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.sha256"
 OLDEST = (3, 11)
-TESTING = ("test", "bench", "storm")  # need the test tools as well
+TRYING = ("bench", "drill", "storm")  # what is tried on a site of its own
+TESTING = ("test", *TRYING)  # need the test tools as well
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;#]+)")
 NO_NETWORK = re.compile(
     r"connection|resol|unreachable|timed out|No matching distribution", re.IGNORECASE
@@ -48,7 +49,7 @@ def prepare(argv: list[str]) -> None:
             write_env(ROOT / ".env")
     elif command == "test":
         set_test_environment()
-    elif command in ("bench", "storm"):
+    elif command in TRYING:
         set_bench_environment()
     elif command not in ("help", "--help", "version", "--version"):
         refuse_without_secret(ROOT / ".env")
