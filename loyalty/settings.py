@@ -159,6 +159,7 @@ if _database["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
+    _database["ENGINE"] = "loyalty.postgres"  # a commit without its standby is not called done
     _database["CONN_MAX_AGE"] = 0  # the pool keeps connections
     _database["CONN_HEALTH_CHECKS"] = True  # a restarted database costs nobody an error page
     _database["OPTIONS"] = {
