@@ -141,8 +141,15 @@ def _refuse(question: Question, refusal: Refused) -> Any:
 
 
 def _replay(question: Question, clash: IntegrityError) -> Any:
-    """The answer this key was given before."""
-    earlier = Operation.objects.select_related("membership").filter(key=question.key).first()
+    """The answer this key was given before, as safe as if it had been given now.
+
+    The commit before may stand in this database alone: somebody cancelled its wait for the standby,
+    or the database was started again meanwhile. A lock is a write, so this transaction waits too.
+    """
+    with transaction.atomic(durable=True):
+        known = Operation.objects.select_related("membership")
+        known = known.select_for_update(no_key=True, of=("self",))
+        earlier = known.filter(key=question.key).first()
     if earlier is None:
         raise clash  # not our key: the database refused something else
     if not _is_the_same(question, earlier):

@@ -1,7 +1,7 @@
 """One key, one act: whatever is asked again, and however it ended."""
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 
 from loyalty import keys
 from loyalty.actors import Actor, Channel
@@ -50,6 +50,25 @@ def test_same_key_twice_books_once_and_answers_the_same(ask):
     assert ask(1, key) == ask(1, key) == {"spent": 1}
     assert booked() == 1
     assert ask.bodies == [1]
+
+
+@pytest.mark.postgres_only
+def test_an_answer_that_is_repeated_waits_for_the_standby_as_a_commit_does(ask):
+    """What writes nothing waits for nobody. A lock is written, and leaves its mark on the row."""
+    key = keys.new()
+    ask(1, key)
+    before = locked_by(key)
+
+    ask(1, key)
+
+    assert locked_by(key) != before
+
+
+def locked_by(key):
+    """The transaction that locked the row last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmax FROM ledger_operation WHERE key = %s", [key])
+        return cursor.fetchone()
 
 
 def test_same_key_for_something_else_is_refused_and_books_nothing(ask, caplog):
