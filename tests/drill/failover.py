@@ -1,7 +1,8 @@
 """Does anything that was called done get lost when the database machine dies?
 
     stamp            tills stamp through the site, over HTTP, and repeat a key until it is answered
-    freeze           the standby hangs: a synchronous primary acknowledges nothing meanwhile
+    freeze           the standby hangs: a synchronous primary acknowledges nothing meanwhile,
+                     not even when somebody cancels the commits that wait
     thaw             the waiting stamps are answered
     cut              in the rounds that do it: the standby hears nothing of what happens next
     kill, promote    the primary dies; the standby takes writes; the site follows by itself
@@ -158,11 +159,15 @@ def goes_on(tills: Load, stamps: int = FEW) -> None:
 
 
 def standby_hangs(two: Pair, tills: Load, of: Round) -> int:
-    """How many stamps are acknowledged while nothing can have reached the standby."""
+    """How many stamps are acknowledged while nothing can have reached the standby.
+
+    A wait that is cancelled ends with success and a warning; then too nothing may be called done.
+    """
     freeze(two.standby.pid)
     try:
         if of.synchronous:
             all_wait(two)
+            two.primary.cancel_waits()
         before = len(tills.done)
         time.sleep(STILL)
         acknowledged = len(tills.done) - before

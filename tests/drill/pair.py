@@ -22,6 +22,7 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 wal_log_hints = on  # pg_rewind asks for it
 """
+WAITING = "FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND backend_type = 'client backend'"
 
 
 @dataclass
@@ -72,8 +73,11 @@ class Server:
 
     def waiting(self) -> int:
         """How many commits wait for the other server."""
-        question = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
-        return int(str(self.ask(f"{question} AND backend_type = 'client backend'")[0][0]))
+        return len(self.ask(f"SELECT pid {WAITING}"))
+
+    def cancel_waits(self) -> None:
+        """What nobody should do to a commit, and what an impatient tool does."""
+        self.ask(f"SELECT pg_cancel_backend(pid) {WAITING}")
 
     def followers(self) -> list[str]:
         """How it counts each server that follows: sync, async."""
