@@ -3,6 +3,7 @@
 On a server of its own, because the one of the suites waits for no standby.
 """
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import environ
@@ -11,6 +12,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
+from tests.drill import site
 from tests.drill.processes import until
 from tests.running import postgres
 
@@ -83,3 +85,13 @@ def test_any_other_commit_is_done(server):
     wire = open_with(OURS, server)
     wire.commit()
     wire.close()
+
+
+def test_a_machine_that_is_silent_is_passed_over(server):
+    """Its kernel takes the call and nobody answers: what a hung machine looks like from outside."""
+    ask = "from django.db import connection; connection.cursor().execute('SELECT 1')"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        both = f"127.0.0.1:{silent.getsockname()[1]},127.0.0.1:"
+        told = {"DATABASE_URL": server.replace("127.0.0.1:", both)}
+
+        site.manage(told, "shell", "--no-imports", "-c", ask)
