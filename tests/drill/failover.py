@@ -22,7 +22,7 @@ from typing import Any
 
 from tests.drill import books, load, pair, site
 from tests.drill.books import Compared
-from tests.drill.load import CLIENTS, Load
+from tests.drill.load import CLIENTS, Load, plainly
 from tests.drill.pair import Pair
 from tests.drill.processes import freeze, thaw, until
 from tests.running import postgres
@@ -125,7 +125,7 @@ def held(of: Round, two: Pair, shop: dict[str, Any], log: Path) -> Outcome:
     outcome = Outcome(of)
     try:
         two.start(synchronous=of.synchronous)
-        with site.served(told, log) as address, load.running(address, shop) as tills:
+        with site.served(told, log) as address, load.running(plainly(address), shop) as tills:
             goes_on(tills)
             outcome.while_frozen = standby_hangs(two, tills, of)
             if of.cut:

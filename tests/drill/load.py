@@ -10,19 +10,19 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from loyalty import keys
-from loyalty.access import COUNTER_COOKIE
 
 CLIENTS = 4  # as many as one worker has threads, so that all may wait at once
 PATIENCE = 30  # seconds until a till gives up on one answer
 PAUSE = 0.1  # seconds between two tries of one stamp
 TOKEN = "0" * 32  # a cookie and a field that agree: all a till without a page needs for CSRF
+PLAIN = "counter={device}; csrftoken={token}"  # the cookies where there is no HTTPS
 NOW = re.compile(r"Now (\d+) of (\d+)\.")
 
 
@@ -38,7 +38,7 @@ class Acknowledged:
 
 @dataclass
 class Load:
-    address: str
+    dial: Callable[[], http.client.HTTPConnection]
     shop: dict[str, Any]  # as tests/drill/shop.py tells it
     done: list[Acknowledged] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
@@ -53,7 +53,7 @@ class Load:
         while not self.ended.is_set():
             key, code = keys.new(), next(self.codes)
             for tries in itertools.count(1):
-                wire = wire or self._dialled()
+                wire = wire or self.dial()
                 text = self._asked(wire, code, key)
                 if text is None:
                     wire.close()
@@ -65,9 +65,6 @@ class Load:
                 if self.ended.wait(PAUSE):
                     return
 
-    def _dialled(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE)
-
     def _asked(self, wire: http.client.HTTPConnection, code: str, key: UUID) -> str | None:
         """The text of a good answer; None: no connection. Everything is counted."""
         fields = {"programme": self.shop["programme"], "key": key, "count": 1, "again": "True"}
@@ -75,7 +72,7 @@ class Load:
             "Content-Type": "application/x-www-form-urlencoded",
             "Accept-Language": "en-gb",
             "HX-Request": "true",
-            "Cookie": f"{COUNTER_COOKIE}={self.shop['device']}; csrftoken={TOKEN}",
+            "Cookie": PLAIN.format(device=self.shop["device"], token=TOKEN),
             "X-CSRFToken": TOKEN,
         }
         try:
@@ -89,10 +86,15 @@ class Load:
         return text if answer.status == 200 else ""
 
 
+def plainly(address: str) -> Callable[[], http.client.HTTPConnection]:
+    """How a till reaches a web server without anything in between."""
+    return lambda: http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
+
+
 @contextlib.contextmanager
-def running(address: str, shop: dict[str, Any]) -> Iterator[Load]:
+def running(dial: Callable[[], http.client.HTTPConnection], shop: dict[str, Any]) -> Iterator[Load]:
     """Several tills at once."""
-    load = Load(address, shop)
+    load = Load(dial, shop)
     tills = [threading.Thread(target=load.stamp_on, daemon=True) for _ in range(CLIENTS)]
     for till in tills:
         till.start()

@@ -11,7 +11,7 @@ class TookTooLong(Exception):
     """Something that was waited for did not happen; the message says what."""
 
 
-def until(happened: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
+def until(happened: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
     """Return as soon as it has happened. TookTooLong after so many seconds."""
     limit = time.monotonic() + seconds
     while not happened():
@@ -53,3 +53,11 @@ def _parent(pid: int) -> int | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     return int(stat.rpartition(")")[2].split()[1])
+
+
+def is_named(pid: int, name: str) -> bool:
+    """Is it still that program, or has its number gone to another?"""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip() == name
+    except FileNotFoundError:
+        return False

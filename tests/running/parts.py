@@ -10,6 +10,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 APT_SECONDS = 600
 
@@ -44,6 +46,10 @@ def has_pango() -> bool:
     return probe.returncode == 0
 
 
+def has_tool(name: str) -> bool:
+    return shutil.which(name) is not None
+
+
 CHROMIUM = Part(
     "Chromium",
     "the browser tests",
@@ -58,7 +64,26 @@ POPPLER = Part(
     ("poppler-utils",),
     lambda: shutil.which("pdftoppm") is not None,
 )
+POSTGRES = Part(
+    "PostgreSQL",
+    "the several machines",
+    ("postgresql",),
+    lambda: any(Path("/usr/lib/postgresql").glob("*/bin/postgres")),
+)
 PARTS = (CHROMIUM, GETTEXT, PANGO, POPPLER)
+# With --ha only: what several machines need beside it.
+SEVERAL_MACHINES = (
+    POSTGRES,
+    *(
+        Part(tool, "the several machines", packages, partial(has_tool, tool))
+        for tool, packages in (
+            ("etcd", ("etcd-server",)),
+            ("patroni", ("patroni", "python3-etcd")),
+            ("redis-server", ("redis-server",)),
+            ("nginx", ("nginx",)),
+        )
+    ),
+)
 
 
 def missing(parts: Iterable[Part] = PARTS) -> list[Part]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from loyalty.languages import compile_languages
 from tests.running import parts, postgres, report, stages
+from tests.running.parts import Part
 from tests.running.stages import Outcome
 
 
@@ -29,22 +30,23 @@ class Run:
         self.suites.append(stages.perform(stage, limit=stages.SUITE_SECONDS, aloud=True))
 
 
-def whole(*, fast: bool, long: bool, words: tuple[str, ...]) -> int:
+def whole(*, fast: bool, long: bool, ha: bool, words: tuple[str, ...]) -> int:
     """Run everything and return the exit code; words go to pytest as they are."""
     # Being told to stop must still stop the server and the browsers we started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with stages.scratch_folder() as scratch:
-        run = Run(scratch, fast, (*(("--long",) if long else ()), *words))
+        more = [word for word, wanted in (("--long", long), ("--ha", ha)) if wanted]
+        run = Run(scratch, fast, (*more, *words))
         compile_languages()
         if fast:
             run.suite("SQLite", sqlite(scratch), "--units")
         else:
-            everything(run)
+            everything(run, (*parts.PARTS, *(parts.SEVERAL_MACHINES if ha else ())))
         return conclude(run)
 
 
-def everything(run: Run) -> None:
-    for part in parts.missing():
+def everything(run: Run, wanted: tuple[Part, ...]) -> None:
+    for part in parts.missing(wanted):
         run.skipped.append(f"{part.needed_for} ({part.name} is missing); cure: {part.cure}")
     run.checks += [stages.perform(stage) for stage in stages.checks(run.scratch)]
     run.suite("SQLite", sqlite(run.scratch))

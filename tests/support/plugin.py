@@ -28,6 +28,7 @@ PAGES = TESTS / "dashboard"
 def pytest_addoption(parser):
     group = parser.getgroup("stamkunde")
     group.addoption("--long", action="store_true", help="also the tests marked long")
+    group.addoption("--ha", action="store_true", help="also several machines, on loopback")
     group.addoption("--units", action="store_true", help="leave out the browser tests")
     group.addoption("--database-in", help="keep SQLite's test database in this folder")
 
@@ -82,9 +83,7 @@ def pytest_collection_modifyitems(config, items):
 
 def left_out(config):
     """Markers of tests that do not run this time."""
-    away = set()
-    if not config.getoption("long"):
-        away.add("long")
+    away = {name for name in ("long", "ha") if not config.getoption(name)}
     if config.getoption("units"):
         away.add("browser")
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):

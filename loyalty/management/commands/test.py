@@ -19,10 +19,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--mutants", action="store_true", help="plant faults, and see that the suite notices"
         )
+        parser.add_argument("--ha", action="store_true", help="also several machines, on loopback")
         parser.add_argument("words", nargs="*", help="goes to pytest; put -- before its switches")
 
     def handle(self, *args: Any, **options: Any) -> None:
         words = tuple(options["words"])
         if options["mutants"]:
             sys.exit(try_mutants(words))
-        sys.exit(whole(fast=options["fast"], long=options["long"], words=words))
+        asked = {name: options[name] for name in ("fast", "long", "ha")}
+        sys.exit(whole(**asked, words=words))
