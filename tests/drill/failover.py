@@ -15,8 +15,9 @@ prove anything, and fails.
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ class Outcome:
     while_frozen: int = 0  # acknowledged while the standby hung
     acknowledged: int = 0
     again: int = 0  # of these, only by a repeat of the key
-    gap: float = 0  # from the kill to the next acknowledgement
+    gap: float = 0  # the longest pause between acknowledgements since the kill
     answers: dict[str, int] = field(default_factory=dict)
     compared: Compared = field(default_factory=lambda: Compared(0, 0, 0))
     audit: str = ""  # what check_ledger found wrong
@@ -187,9 +188,15 @@ def all_wait(two: Pair) -> None:
 
 
 def primary_dies(two: Pair, tills: Load) -> float:
-    """The seconds from the kill to the first stamp that the other one acknowledged."""
-    killed = time.monotonic()
+    """The longest pause in seconds, until the other one acknowledges stamps."""
     two.primary.kill()
+    killed = time.monotonic()
     two.promote()
     goes_on(tills)
-    return next(each.moment for each in tills.done if each.moment > killed) - killed
+    return longest_pause([each.moment for each in tills.done], since=killed)
+
+
+def longest_pause(moments: Iterable[float], *, since: float) -> float:
+    """Between two stamps. The first answers after a kill may be to what was done before it."""
+    later = [since, *sorted(moment for moment in moments if moment > since)]
+    return max(then - before for before, then in pairwise(later))

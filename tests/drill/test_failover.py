@@ -46,6 +46,10 @@ def test_the_ledger_is_held_against_the_answer(stamps, found):
     assert books.compare([told], stamps) == found
 
 
+def test_an_answer_that_was_under_way_does_not_end_the_pause():
+    assert failover.longest_pause([9.0, 10.1, 14.1, 14.2], since=10.0) == 4.0
+
+
 def good(of, **but):
     lost = 0 if of.synchronous else 1
     frozen = 0 if of.synchronous else 1
