@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from loyalty import access
+from loyalty.halts.refusals import Halted
 
 log = logging.getLogger("stamkunde.web")
 
@@ -15,7 +16,10 @@ RETRY_SECONDS = "2"
 
 
 class PatienceMiddleware:
-    """A database that is too busy is a 503 with Retry-After: never "failed", never "done"."""
+    """A database that is too busy is a 503 with Retry-After: never "failed", never "done".
+
+    So is what is halted for now, on pages that expect no refusal.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,6 +28,8 @@ class PatienceMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Halted):
+            return render(request, "halted.html", {"why": str(error)}, status=503)
         # Beside what an operation says when it gave up: a lock, a pool or a connection that
         # anything else waited for in vain. Nothing was committed, so it may be asked again.
         if not (isinstance(error, OperationalError) or getattr(error, "ask_again", False)):

@@ -40,6 +40,7 @@ PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # own proxies in front of us
 
 INSTALLED_APPS = [
     "loyalty",
+    "loyalty.halts",
     "loyalty.invitations",
     "loyalty.journal",
     "loyalty.outbox",

@@ -127,6 +127,7 @@ def hand_over(
     """
     if must_be_saved(membership):
         raise SaveFirst
+    op.redeems = True
     claim = ready_for(op, membership, claim)
     hand(op, claim)
     return {"claim": claim.pk, "title": claim.title}

@@ -9,7 +9,9 @@ from django.db.models import Model
 from django_scopes import scope
 
 from loyalty import clock
-from loyalty.actors import Actor
+from loyalty.actors import Actor, Channel
+from loyalty.halts.models import Halt
+from loyalty.halts.refusals import Halted
 from loyalty.journal import words
 from loyalty.journal.models import Change
 from loyalty.models import Location
@@ -39,6 +41,8 @@ def write(
     _must_have_words(what, {*was, *is_now})
     if before is not None and after is not None and not (was or is_now):
         return None
+    if actor.channel != Channel.JOB and Halt.objects.standing().everywhere().exists():
+        raise Halted(Halt.What.EVERYTHING)
     with scope(shop=actor.shop):
         return Change.objects.create(
             shop=actor.shop,

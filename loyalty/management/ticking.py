@@ -12,6 +12,7 @@ from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from loyalty.halts.operations import is_read_only
 from loyalty.invitations.operations import forget as forget_invitations
 from loyalty.outbox import operations as outbox
 from loyalty.outbox import periodic
@@ -46,7 +47,12 @@ def every_night(now: datetime) -> datetime:
 
 
 def pass_time(now: datetime) -> str:
-    """Let run out what has run out, in every room. Shops lie in several zones, so all day long."""
+    """Let run out what has run out, in every room. Shops lie in several zones, so all day long.
+
+    While the platform is read-only it waits, and is made up for.
+    """
+    if is_read_only():
+        return ""
     for tick in rooms.answering("tick"):
         tick(now)
     return ""

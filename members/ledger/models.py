@@ -31,6 +31,10 @@ class Operation(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 
+    # What it turns out to do while it runs; such things can be halted. Not stored.
+    earns = False
+    redeems = False
+
     objects = ScopedManager(shop="shop")
 
     class Meta:

@@ -19,11 +19,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.actors import Channel
+from loyalty.halts.models import Halt
+from loyalty.halts.refusals import Halted
 from loyalty.refusals import Refused, from_stored
 from members.ledger import accounts
 from members.ledger.models import (
@@ -122,12 +124,31 @@ def _once(question: Question, body: Callable[[Operation], R]) -> R:
             if deleted and question.actor.channel != Channel.JOB:
                 raise CardDeleted(day=local_day(op.shop, deleted).isoformat())
             answer = body(op)
-            Operation.objects.filter(pk=op.pk).update(answer=answer)
+            _answer(op, answer)
         return answer
+    except Halted:
+        raise  # says nothing about what was asked, so nothing is kept
     except Refused as refusal:
         return _refuse(question, refusal)
     except IntegrityError as clash:
         return _replay(question, clash)
+
+
+def _answer(op: Operation, answer: Any) -> None:
+    """Keep the answer, unless what was done is halted: then all of it is rolled back. Refused:
+    Halted.
+
+    The last statement before the commit asks, so it costs no other one, and holds for every kind.
+    What a rule of time does (an end, a treat that is due) is not halted: nobody asked for it.
+    """
+    kept, halts = Operation.objects.filter(pk=op.pk), Halt.objects.none()
+    if op.channel != Channel.JOB:
+        halts = Halt.objects.concerning(
+            shop=op.shop, counter=op.counter, earns=op.earns, redeems=op.redeems
+        )
+        kept = kept.filter(~Exists(halts))
+    if not kept.update(answer=answer):
+        raise Halted(halts.values_list("what", flat=True).first() or Halt.What.EVERYTHING)
 
 
 def _refuse(question: Question, refusal: Refused) -> Any:
@@ -225,6 +246,7 @@ def post(op: Operation, *lines: Line) -> list[LedgerEntry]:
 
 
 def _append(op: Operation, lines: Iterable[Line]) -> list[LedgerEntry]:
+    op.earns = op.earns or any(line.kind == Kind.EARN for line in lines)
     return LedgerEntry.objects.bulk_create([_entry(op, line) for line in lines])
 
 

@@ -159,6 +159,7 @@ NOBODYS: dict[str, str] = {
     "use_within_days",
     "guard.GuardSettings": "on visits_a_day stamps_a_day burst_visits burst_minutes own_a_day "
     "hours_grace pair_share pair_least pair_days far_times far_least far_days",
+    "halts.Halt": "what counter reason since ended_at",
     "invitations.Invitation_locations": "invitation location",
     "journal.Change": "at counter location channel what about before after",
     "loyalty.Counter": "location name pairing_hash pairing_ends device_hash paired_at revoked_at "

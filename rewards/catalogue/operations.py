@@ -79,6 +79,7 @@ def choose_for_card(
     Refused: CardIsAnother, NotReady, AlreadyUsed, NotOffered, NotYourLevel, NotInGroup, SoldOut,
     EnoughOfIt.
     """
+    op.redeems = True
     visits.must_be_in_use(op, membership)
     claim = claims.ready_for(op, membership, claim)
     _check(op, membership, reward)
@@ -183,6 +184,7 @@ def _stand_for_its_own(claim: Claim) -> None:
 
 
 def _redeem(op: Operation, membership: Membership, reward: Reward) -> Chosen:
+    op.redeems = True
     visits.must_be_in_use(op, membership)
     _check(op, membership, reward)
     if reward.cost is None:

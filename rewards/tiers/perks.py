@@ -103,6 +103,7 @@ def take_perk(
 
 
 def _ask(op: Operation, membership: Membership, perk: TierPerk, *, at_once: bool = False) -> Asked:
+    op.redeems = True
     visits.must_be_in_use(op, membership)
     wanted = _on_offer().filter(pk=perk.pk, kind=TierPerk.Kind.CLAIM).first()
     level = standing.tier_of(membership)
