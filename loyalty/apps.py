@@ -12,3 +12,4 @@ class LoyaltyConfig(AppConfig):
         checks.register(ours.programme_kinds)
         checks.register(ours.switches)
         checks.register(ours.sqlite, checks.Tags.database)
+        checks.register(ours.postgres, checks.Tags.database)

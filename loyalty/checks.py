@@ -2,15 +2,19 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
-from django.db import connections
+from django.core.checks import CheckMessage, Error, Tags, run_checks
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import OperationalError
 
+# Without these a commit that was called done may be gone after a power cut. In tests it may.
+ON_DISK = {"fsync": {"on"}, "synchronous_commit": {"on", "remote_apply", "remote_write", "local"}}
+ON_STANDBY = {"on", "remote_apply", "remote_write"}
 TRUE_OR_FALSE = {"true", "false", "on", "off", "yes", "no", "1", "0", "ok", "y", "n", "t", "f", ""}
 FIRST_SAFE_SQLITE = (3, 51, 3)  # older ones can lose pages in WAL mode
 
@@ -33,7 +37,7 @@ def switches(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """`DEBUG=Ture` reads as False without a word; so might a switch whose False is unsafe."""
     wrong = [
         name
-        for name in ("DEBUG", "DEMO", "REQUIRE_SECOND_FACTOR")
+        for name in ("DEBUG", "DEMO", "REQUIRE_SECOND_FACTOR", "SYNCHRONOUS_STANDBY")
         if os.environ.get(name, "").strip().lower() not in TRUE_OR_FALSE
     ]
     return [
@@ -64,3 +68,37 @@ def sqlite(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckM
         except OperationalError:
             continue
     return errors
+
+
+def postgres(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """PostgreSQL must have on disk, and on its standby where there is one, what it acknowledged."""
+    wanted = dict(ON_DISK)
+    if settings.SYNCHRONOUS_STANDBY:
+        wanted["synchronous_commit"] = ON_STANDBY
+    errors: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if connection.vendor != "postgresql" or settings.ON_THIS_MACHINE:
+            continue
+        try:
+            with connection.cursor() as cursor:
+                for name, good in wanted.items():
+                    cursor.execute("SELECT current_setting(%s)", [name])
+                    [found] = cursor.fetchone()
+                    if found not in good:
+                        told = f"PostgreSQL has {name}={found}: it may lose what was called done."
+                        errors.append(Error(told, id="loyalty.E005"))
+        except OperationalError:
+            continue
+    return errors
+
+
+def refuse_unsafe() -> None:
+    """Nobody serves on a database that forgets or lets its past be rewritten. Ends the process.
+
+    A database that does not answer is no reason: it may come, and `/readyz` looks on.
+    """
+    found = run_checks(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
+    connections.close_all()  # whoever serves opens their own, perhaps after a fork
+    if told := "\n".join(str(each) for each in found if each.is_serious()):
+        sys.exit(told)

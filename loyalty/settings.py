@@ -182,6 +182,9 @@ else:
         ),
     }
 
+# Every commit waits for a standby; without one the site is not ready.
+SYNCHRONOUS_STANDBY = env.bool("SYNCHRONOUS_STANDBY", default=False)
+
 # Limits must hold over all processes, so never memory of one process.
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://shared_cache")}
 if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
@@ -334,6 +337,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 CSRF_FAILURE_VIEW = "loyalty.errors.csrf_failure"
 if not ON_THIS_MACHINE:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$"]  # asked on this machine, behind the proxy
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from loyalty import brand
+from loyalty import brand, health
 from loyalty.pictures.views import show_picture
 from members.card.views.clubs import clubs
 from members.privacy.views import delete_account
@@ -31,6 +31,8 @@ urlpatterns = [
     path("", include("stampcards.counter.urls")),  # counter:… below c/, and s/<code>
     path("b/<slug:shop>/<slug:version>.css", brand.brand_css, name="brand"),
     path("p/<slug:name>.webp", show_picture, name="picture"),
+    path("livez", health.livez, name="livez"),  # without a slash, as those who ask them expect
+    path("readyz", health.readyz, name="readyz"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("loyalty.signin_urls")),  # our own code page before allauth's
     path("accounts/", include("allauth.urls")),

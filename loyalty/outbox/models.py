@@ -23,9 +23,6 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         """Sent, given up or called off."""
         return self.exclude(state=OutboxMessage.State.WAITING)
 
-    def stuck(self, since: datetime) -> Self:
-        return self.filter(state=OutboxMessage.State.WAITING, created_at__lt=since)
-
 
 class OutboxMessage(models.Model):
     """One mail: a template and its values. The sentence is made when it is sent."""

@@ -128,11 +128,6 @@ def test_after_eight_tries_it_is_given_up(waiting, no_mail_server):
     assert waiting.state == State.GIVEN_UP
 
 
-def test_what_waits_too_long_counts_as_stuck(waiting):
-    assert list(OutboxMessage.objects.stuck(NOON + timedelta(hours=1))) == [waiting]
-    assert not OutboxMessage.objects.stuck(NOON).exists()
-
-
 def test_an_address_no_mail_can_have_holds_up_nobody(waiting):
     """Such a domain passes the form and cannot be put into a mail."""
     address = f"maja@{'İ' * 63}.com".lower()

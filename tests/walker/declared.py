@@ -27,6 +27,8 @@ DECLARED: dict[str, Address] = {
     "help": NOBODYS,
     "accessibility": NOBODYS,
     "set_language": NOBODYS,
+    "livez": NOBODYS,
+    "readyz": NOBODYS,
     "demo_sign_in": Address(lambda other, own: [{"link": f"{other.owner.pk}:1uXx2k:forged"}]),
     **{
         f"start:{name}": NOBODYS

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from loyalty.checks import refuse_unsafe
 from loyalty.management.working import Work
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_unsafe()
         work = Work(interval=options["interval"])
         work.end_on_signals()
         work.run()
