@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable
 
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from redis.exceptions import RedisError
 
 from loyalty import access
 from loyalty.halts.refusals import Halted
@@ -13,6 +14,11 @@ from loyalty.halts.refusals import Halted
 log = logging.getLogger("stamkunde.web")
 
 RETRY_SECONDS = "2"
+# Beside what an operation says when it gave up: a lock, a pool or a connection that anything else
+# waited for in vain; a database that takes no writes (InternalError, on PostgreSQL); and a cache
+# that does not answer. Limits are kept there, and what can't be counted is not allowed. Nothing
+# was committed, so it may be asked again.
+NOT_NOW = (OperationalError, InternalError, RedisError)
 
 
 class PatienceMiddleware:
@@ -30,9 +36,7 @@ class PatienceMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Halted):
             return render(request, "halted.html", {"why": str(error)}, status=503)
-        # Beside what an operation says when it gave up: a lock, a pool or a connection that
-        # anything else waited for in vain. Nothing was committed, so it may be asked again.
-        if not (isinstance(error, OperationalError) or getattr(error, "ask_again", False)):
+        if not (isinstance(error, NOT_NOW) or getattr(error, "ask_again", False)):
             return None
         log.warning("Too busy for %s: %s", request.path, error)
         response = render(request, "503.html", status=503)

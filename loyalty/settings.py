@@ -190,7 +190,7 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://shared_cache"
 if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
     # Above 300, which is Django's default, it throws away a third, limits that still hold too.
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 50_000)
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "loyalty.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

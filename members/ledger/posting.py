@@ -18,7 +18,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, InternalError, OperationalError, connection, transaction
 from django.db.models import Exists, QuerySet
 from django_scopes import scope
 
@@ -49,6 +49,8 @@ R = TypeVar("R")
 Kind = LedgerEntry.Kind
 
 ATTEMPTS = 3
+# A deadlock, a lock or a connection lost, a full disk; or PostgreSQL takes no writes just now.
+NOT_DECIDED = (OperationalError, InternalError)
 OWED = "owed"  # the reason of a debit that pays what an undo could not take back
 
 
@@ -107,7 +109,7 @@ def _with_retries(question: Question, body: Callable[[Operation], R]) -> R:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _once(question, body)
-        except OperationalError as trouble:  # deadlock, lock or connection lost: not decided
+        except NOT_DECIDED as trouble:
             if connection.in_atomic_block or attempt == ATTEMPTS:
                 raise Busy from trouble
             connection.close_if_unusable_or_obsolete()
