@@ -24,10 +24,10 @@ from django_scopes import scope
 
 from loyalty import clock, keys
 from loyalty.actors import Channel
-from loyalty.halts.models import Halt
 from loyalty.halts.refusals import Halted
 from loyalty.refusals import Refused, from_stored
 from members.ledger import accounts
+from members.ledger.halting import halts_on, why
 from members.ledger.models import (
     Account,
     Allocation,
@@ -126,7 +126,10 @@ def _once(question: Question, body: Callable[[Operation], R]) -> R:
             if deleted and question.actor.channel != Channel.JOB:
                 raise CardDeleted(day=local_day(op.shop, deleted).isoformat())
             answer = body(op)
-            _answer(op, answer)
+            # The last statement before the commit asks, too, whether what was done is halted.
+            halts = halts_on(op)
+            if not Operation.objects.filter(~Exists(halts), pk=op.pk).update(answer=answer):
+                raise why(halts)
         return answer
     except Halted:
         raise  # says nothing about what was asked, so nothing is kept
@@ -134,23 +137,6 @@ def _once(question: Question, body: Callable[[Operation], R]) -> R:
         return _refuse(question, refusal)
     except IntegrityError as clash:
         return _replay(question, clash)
-
-
-def _answer(op: Operation, answer: Any) -> None:
-    """Keep the answer, unless what was done is halted: then all of it is rolled back. Refused:
-    Halted.
-
-    The last statement before the commit asks, so it costs no other one, and holds for every kind.
-    What a rule of time does (an end, a treat that is due) is not halted: nobody asked for it.
-    """
-    kept, halts = Operation.objects.filter(pk=op.pk), Halt.objects.none()
-    if op.channel != Channel.JOB:
-        halts = Halt.objects.concerning(
-            shop=op.shop, counter=op.counter, earns=op.earns, redeems=op.redeems
-        )
-        kept = kept.filter(~Exists(halts))
-    if not kept.update(answer=answer):
-        raise Halted(halts.values_list("what", flat=True).first() or Halt.What.EVERYTHING)
 
 
 def _refuse(question: Question, refusal: Refused) -> Any:
