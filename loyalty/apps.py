@@ -8,7 +8,9 @@ class LoyaltyConfig(AppConfig):
 
     def ready(self) -> None:
         from loyalty import checks as ours
+        from loyalty.security import events
 
+        events.listen()
         checks.register(ours.programme_kinds)
         checks.register(ours.switches)
         checks.register(ours.sqlite, checks.Tags.database)

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from loyalty import access
 from loyalty.halts.refusals import Halted
+from loyalty.security import events
 
 log = logging.getLogger("stamkunde.web")
 
@@ -46,6 +47,7 @@ class PatienceMiddleware:
 
 def refusal(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Not allowed: says whom to ask, and lets a colleague ask there and then."""
+    events.note(request, "a smaller role was refused")
     shop = getattr(request, "shop", None)
     owner = access.owner_to_ask(shop) if shop else None
     needs = {"shop": shop, "owner": owner.first_name if owner else ""}
@@ -53,5 +55,6 @@ def refusal(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Cookies refused, or the page lay open too long."""
+    """Cookies refused, or the page lay open too long; or another site asks."""
+    events.note(request, "a form without its token was refused", reason=reason)
     return render(request, "403_csrf.html", status=403)

@@ -30,6 +30,7 @@ from django.views.decorators.cache import never_cache
 from loyalty.forms import EmailForm, MailedCodeForm
 from loyalty.models import Person
 from loyalty.models.people import tidy_email
+from loyalty.security import events
 
 ASKED = "signin"  # where the session remembers what was asked
 CODE_PAGE = "account_confirm_login_code"
@@ -159,6 +160,7 @@ def _mail_code(request: HttpRequest, email: str) -> bool:
     if not ratelimit.consume(request, action="request_login_code", key=email):
         messages.error(request, get_adapter().error_messages["too_many_login_attempts"])
         return False
+        events.note(request, "too many codes were asked for")
     with transaction.atomic():  # the mail is a row: no person without it, no row without a person
         LoginCodeVerificationProcess.initiate(request=request, user=_met(email), email=email)
     return True

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from loyalty import qr
-from loyalty.security import factors, proofs
+from loyalty.security import events, factors, proofs
 from loyalty.security.lately import confirmed
 
 THEN = "protect_then"  # in the session: where they wanted to go when they were asked for a factor
@@ -44,6 +44,7 @@ class SaysWhatIsWrong:
     """A refused form is a 422, as everywhere."""
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
+        events.note(self.request, "a second factor was refused")  # type: ignore[attr-defined]
         response = super().form_invalid(form)  # type: ignore[misc]
         if response.status_code == HttpResponse.status_code:
             response.status_code = UNPROCESSABLE
