@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any, cast
 
-from allauth.account.forms import ConfirmLoginCodeForm
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ConfirmEmailVerificationCodeForm, ConfirmLoginCodeForm
+from allauth.core import context
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty import keys
 from loyalty.refusals import Refused
+from loyalty.security import tries
 
 SHORTER = _("That is too long. Use %(limit_value)d letters at most.")
 NUMBERS = {  # what is wrong with a whole number that must be typed
@@ -52,7 +55,21 @@ class DayField(forms.DateField):
         super().__init__(**{"widget": widget, **options})
 
 
-class MailedCodeForm(ConfirmLoginCodeForm):
+class CountedTries:
+    """For forms that ask for a mailed code: three tries, however many are sent at once."""
+
+    def clean_code(self) -> str:
+        session = context.request.session.session_key
+        if not tries.take(f"{session}:{self.expected_code}"):  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return super().clean_code()  # type: ignore[misc]
+
+
+class NewEmailForm(CountedTries, ConfirmEmailVerificationCodeForm):
+    """The code that proves another e-mail."""
+
+
+class MailedCodeForm(CountedTries, ConfirmLoginCodeForm):
     """Six digits from an e-mail: one field, pasted or typed, spaces forgiven."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -234,7 +234,10 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/m/ip,5/10m/key",
     "ask_owner": "5/h/user",  # notes a colleague may send to the owner
 }
-ACCOUNT_FORMS = {"confirm_login_code": "loyalty.forms.MailedCodeForm"}
+ACCOUNT_FORMS = {
+    "confirm_login_code": "loyalty.forms.MailedCodeForm",
+    "confirm_email_verification_code": "loyalty.forms.NewEmailForm",
+}
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

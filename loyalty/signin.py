@@ -124,9 +124,11 @@ class ConfirmCode(ConfirmLoginCodeView):
         return super().form_valid(form)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        if not form.has_error("code", "incorrect_code"):
+        too_many = form.has_error("code", "too_many_login_attempts")
+        if not too_many and not form.has_error("code", "incorrect_code"):
             return self.page(form)  # nothing was tried yet
-        if not self._process.record_invalid_attempt():
+        events.note(self.request, "a wrong code was typed", person=self._process.user.pk)
+        if not self._process.record_invalid_attempt() or too_many:
             messages.error(self.request, get_adapter().error_messages["too_many_login_attempts"])
             return redirect(self.asked["back"])
         left = self._process.max_attempts - self._process.state["failed_attempts"]

@@ -18,6 +18,7 @@ from loyalty.outbox import operations as outbox
 from loyalty.outbox import periodic
 from loyalty.outbox.models import KEPT_FOR, OutboxMessage, PeriodicJob
 from loyalty.patience import unhurried
+from loyalty.security import tries
 from members import rooms
 from members.ledger import audit
 
@@ -77,11 +78,12 @@ def free_lost_tasks(now: datetime) -> str:
 
 
 def sweep(now: datetime) -> str:
-    """Throw away what has had its time: sessions that ended, tasks and mail long done with."""
+    """Throw away what has had its time: sessions that ended; tasks, mail, codes long done with."""
     Session.objects.filter(expire_date__lt=now).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT).delete()
     OutboxMessage.objects.over().filter(created_at__lt=now - KEPT_FOR).delete()
     forget_invitations(now)
+    tries.forget_old(now)
     return ""
 
 

@@ -169,6 +169,7 @@ NOBODYS: dict[str, str] = {
     "loyalty.Role_locations": "role location",
     "loyalty.Shop": "name slug trade country currency language time_zone accent contact_email "
     "address logo created_at saved_card_first live_since paused_since",
+    "loyalty.TriedCode": "digest tries first_at",
     "members.PaperCard": "sheet",
     "members.Programme": "kind name created_at paused_since off_since collects_until "
     "honoured_until",
