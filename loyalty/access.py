@@ -29,6 +29,7 @@ M = TypeVar("M", bound=Model)
 COUNTER_COOKIE = "counter" if settings.ON_THIS_MACHINE else "__Host-counter"
 COUNTER_COOKIE_AGE = timedelta(days=400)  # as long as browsers keep any cookie
 
+SIGN_IN = "accounts/"  # pages for everybody, about one of them
 
 class NoCounter(Exception):
     """This browser is not a paired counter, or no longer one."""
@@ -59,7 +60,10 @@ class SignInRequired(LoginRequiredMiddleware):
         return super().process_view(request, view_func, *args)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.resolver_match and getattr(request.resolver_match.func, "login_required", True):
+        match = request.resolver_match
+        if match and (
+            getattr(match.func, "login_required", True) or match.route.startswith(SIGN_IN)
+        ):
             add_never_cache_headers(response)
         return response
 

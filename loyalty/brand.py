@@ -14,7 +14,7 @@ from loyalty.models import Shop
 def brand_css(request: HttpRequest, shop: str, version: str) -> HttpResponse:
     """The tokens made of the shop's colour. A shop still being set up previews with it too."""
     accent = get_object_or_404(Shop, slug=shop).accent
-    response = HttpResponse(colours.css(accent), content_type="text/css")
+    response = HttpResponse(colours.css(accent), content_type="text/css; charset=utf-8")
     current = version == colours.version(accent)
     response["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
     return response

@@ -17,7 +17,7 @@ from members.ledger.models import Account, LedgerEntry, Operation
 from members.models import Membership
 from members.rooms import News
 
-SEEN_COOKIE = "seen"
+SEEN_COOKIE = "seen" if settings.ON_THIS_MACHINE else "__Secure-seen"  # it has a path
 MOST_AT_ONCE = 50  # entries looked at to say what is new; older news is history
 
 

@@ -72,15 +72,17 @@ const tillQueue = (() => {
 
   // --- Numbers ------------------------------------------------------------------------------
 
+  const safely = location.protocol === "https:" ? "__Secure-" : "";
+
   // Beside the memory stands a cookie, which survives when a browser clears the one and not the other.
   function told(counter) {
-    const mine = document.cookie.split("; ").find((crumb) => crumb.startsWith(`given-${counter}=`));
+    const mine = document.cookie.split("; ").find((crumb) => crumb.startsWith(`${safely}given-${counter}=`));
     return Number(mine?.split("=")[1] ?? 0);
   }
 
   function tell(counter, given) {
-    const safe = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `given-${counter}=${given}; path=/c/; max-age=${YEAR}; SameSite=Lax${safe}`;
+    const safe = safely && "; Secure";
+    document.cookie = `${safely}given-${counter}=${given}; path=/c/; max-age=${YEAR}; SameSite=Lax${safe}`;
   }
 
   async function highest(facts, counter) {

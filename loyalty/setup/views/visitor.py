@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from loyalty import colours
@@ -18,6 +19,7 @@ from stampcards.colour_form import HEX
 PREVIEW = ".preview"  # the part of a page that wears a colour nobody has saved
 
 
+@never_cache  # going back shows the e-mail typed last
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def begin(request: Any) -> HttpResponse:
@@ -43,7 +45,8 @@ def colour(request: HttpRequest, colour: str) -> HttpResponse:
     accent = f"#{colour}"
     if not HEX.match(accent):
         raise Http404
-    response = HttpResponse(colours.css(accent, scope=PREVIEW), content_type="text/css")
+    style = colours.css(accent, scope=PREVIEW)
+    response = HttpResponse(style, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=86400"
     return response
 

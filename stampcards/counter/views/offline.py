@@ -28,7 +28,7 @@ def shell(request: HttpRequest, counter: Counter) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. Its address is its reach, so it can't lie among the static files."""
     script = settings.BASE_DIR / "static" / "js" / "counter-sw.js"
-    return HttpResponse(script.read_bytes(), content_type="text/javascript")
+    return HttpResponse(script.read_bytes(), content_type="text/javascript; charset=utf-8")
 
 
 @login_not_required
