@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -23,13 +24,14 @@ from django_scopes import scope, scopes_disabled
 from loyalty import keys
 from loyalty.actors import Actor, Channel
 from loyalty.models import Counter, Role, Shop
+from loyalty.security import proofs
 
 M = TypeVar("M", bound=Model)
 
 COUNTER_COOKIE = "counter" if settings.ON_THIS_MACHINE else "__Host-counter"
+SIGN_IN = "accounts/"  # pages for everybody, about one of them
 COUNTER_COOKIE_AGE = timedelta(days=400)  # as long as browsers keep any cookie
 
-SIGN_IN = "accounts/"  # pages for everybody, about one of them
 
 class NoCounter(Exception):
     """This browser is not a paired counter, or no longer one."""
@@ -57,6 +59,8 @@ class SignInRequired(LoginRequiredMiddleware):
         # session, and an answer that no cache may share.
         if not getattr(view_func, "login_required", True):
             return None
+        if request.user.is_authenticated and proofs.signed_in_too_long_ago(request):
+            logout(request)
         return super().process_view(request, view_func, *args)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,7 +1,8 @@
 """Our own sign-in pages, under allauth's addresses and names, before allauth's."""
 
+from allauth.account.views import email
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import path, reverse_lazy
 from django.views.generic import RedirectView
 
 from loyalty import signin
@@ -10,9 +11,14 @@ from loyalty.security import devices, lately, views
 # Nobody signs up here: an owner opens a shop, a customer takes a card.
 sign_up = login_not_required(RedirectView.as_view(pattern_name="start:begin"))
 # allauth has three pages where we have one.
+no_password = RedirectView.as_view(url=reverse_lazy("account_devices"))
 on_one_page = RedirectView.as_view(pattern_name="account_devices")
 
 urlpatterns = [
+    # Nobody has a password. What allauth offers for one would be doors that lead nowhere.
+    path("password/<path:page>", no_password, name="no_password"),
+    path("reauthenticate/", on_one_page, name="account_reauthenticate"),
+    path("email/", lately.confirmed(email), name="account_email"),
     path("login/", signin.sign_in, name="account_login"),
     path("login/code/", signin.sign_in, name="account_request_login_code"),
     path("login/code/confirm/", signin.ConfirmCode.as_view(), name=signin.CODE_PAGE),

@@ -16,6 +16,13 @@ def signed_in_lately(request: Any) -> bool:
     return any(record["at"] > limit for record in records)
 
 
+def signed_in_too_long_ago(request: Any) -> bool:
+    """Thirty days after they last proved who they are, whatever happened in between."""
+    limit = clock.now().timestamp() - settings.SIGNED_IN_SECONDS
+    records = get_authentication_records(request, request.user)
+    return bool(records) and all(record["at"] < limit for record in records)
+
+
 def has_proved_a_factor(request: Any) -> bool:
     """Signing in or since. A browser that was signed in before there was one, has not."""
     records = get_authentication_records(request, request.user)

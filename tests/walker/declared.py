@@ -162,6 +162,7 @@ DECLARED: dict[str, Address] = {
         ],
         SIGN_IN,
     ),
+    "no_password": replace(SIGN_IN, arguments=lambda other, own: [{"page": "reset/"}]),
     "account_end_session": replace(SIGN_IN, arguments=lambda other, own: [{"pk": 1}]),
     "mfa_remove_webauthn": replace(SIGN_IN, arguments=lambda other, own: [{"pk": 1}]),
     "mfa_edit_webauthn": replace(SIGN_IN, arguments=lambda other, own: [{"pk": 1}]),
