@@ -20,7 +20,7 @@ class Line(logging.Formatter):
     Hides the part of a link that is a key, and whose an e-mail address is, in messages and
     tracebacks alike. On this machine the codes for made-up people are read here."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # typeshed has it take no seconds
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

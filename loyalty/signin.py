@@ -160,9 +160,9 @@ def _mail_code(request: HttpRequest, email: str) -> bool:
     """Mail a code, unless too many were asked for: then say so."""
     # Not through allauth's form, which looks a known address up with fewer statements.
     if not ratelimit.consume(request, action="request_login_code", key=email):
+        events.note(request, "too many codes were asked for")
         messages.error(request, get_adapter().error_messages["too_many_login_attempts"])
         return False
-        events.note(request, "too many codes were asked for")
     with transaction.atomic():  # the mail is a row: no person without it, no row without a person
         LoginCodeVerificationProcess.initiate(request=request, user=_met(email), email=email)
     return True

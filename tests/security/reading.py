@@ -1,6 +1,6 @@
 """Reads the house's own sources for what must not be in them: a rule takes a text and complains.
 
-They are as narrow as what they look for; a scanner that runs the site looks for the rest.
+They are as narrow as what they look for.
 """
 
 import ast

@@ -20,7 +20,7 @@ START_SECONDS = 60
 
 
 @contextlib.contextmanager
-def served(tally, *, cache="dbcache://shared_cache", without="", reached=None):
+def served(tally, *, cache="dbcache://shared_cache", without=""):
     """The address of the site with four workers that share the database and, unless a control
     takes that away, the cache."""
     call_command("createcachetable", "shared_cache", verbosity=0)
@@ -39,7 +39,6 @@ def served(tally, *, cache="dbcache://shared_cache", without="", reached=None):
         "TALLY": str(tally),
         "WITHOUT": without,
         "EMAIL_URL": "dummymail://",
-        **({"REACHED": str(reached)} if reached else {}),
     }
     tally.touch()
     server = subprocess.Popen([sys.executable, *words], env=environment, start_new_session=True)

@@ -11,8 +11,6 @@ from loyalty.wsgi import application  # before anything that needs the apps
 # isort: split
 from allauth.account import forms
 from allauth.mfa.totp.internal.auth import TOTP
-from django.core.signals import request_started
-from django.urls import Resolver404, resolve
 
 from loyalty.security import tries
 
@@ -42,17 +40,5 @@ forms.compare_user_code = compare_and_tell
 TOTP.validate_code = validate_and_tell
 
 
-def note_address(environ, **more):
-    """Which address was reached, by name."""
-    try:
-        match = resolve(environ["PATH_INFO"])
-    except Resolver404:
-        return
-    with Path(os.environ["REACHED"]).open("ab", buffering=0) as reached:
-        reached.write(f"{match.view_name}\n".encode())
-
-
-if "REACHED" in os.environ:
-    request_started.connect(note_address)
 if "tries" in os.environ["WITHOUT"]:
     tries.take = lambda code: True  # the session alone counts

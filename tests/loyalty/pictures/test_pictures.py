@@ -221,7 +221,9 @@ def test_its_headers_keep_it_harmless_and_cached(visitor, picture):
 
     assert headers["Content-Type"] == "image/webp"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert (
+        headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
+    )
     assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
