@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from loyalty import urls as site
+from tests.bench.ratios import plain
 
 handler403 = site.handler403
 
@@ -14,4 +15,9 @@ def hello(request: HttpRequest) -> HttpResponse:
     return HttpResponse("hello")
 
 
-urlpatterns = [path("hello/", hello), *site.urlpatterns]
+urlpatterns = [
+    path("hello/", hello),
+    path("plain/<str:code>/stamp/", plain.stamp),
+    path("plain/<str:private>/", plain.card),
+    *site.urlpatterns,
+]

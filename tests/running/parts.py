@@ -70,6 +70,7 @@ POSTGRES = Part(
     ("postgresql",),
     lambda: any(Path("/usr/lib/postgresql").glob("*/bin/postgres")),
 )
+WRK = Part("wrk", "the table of ratios", ("wrk",), lambda: shutil.which("wrk") is not None)
 PARTS = (CHROMIUM, GETTEXT, PANGO, POPPLER)
 # With --ha only: what several machines need beside it.
 SEVERAL_MACHINES = (

@@ -32,14 +32,14 @@ class Unavailable(Exception):
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
+def running(options: tuple[str, ...] = CAREFREE) -> Iterator[str]:
     """The address of a fresh server, which is stopped and deleted at the end."""
     home = Path(tempfile.mkdtemp(prefix="stamkunde-postgres-"))
     home.chmod(0o755)  # the other user must get through to what is inside
     try:
         binaries = find_binaries(home)
         data = make_cluster(binaries, home)
-        with serving(binaries, data, home / "server.log") as address:
+        with serving(binaries, data, home / "server.log", options) as address:
             yield address
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -93,9 +93,11 @@ def make_cluster(binaries: Path, home: Path) -> Path:
 
 
 @contextlib.contextmanager
-def serving(binaries: Path, data: Path, log: Path) -> Iterator[str]:
+def serving(
+    binaries: Path, data: Path, log: Path, options: tuple[str, ...] = CAREFREE
+) -> Iterator[str]:
     port = free_port()
-    server = start(binaries, data, log, port, *CAREFREE)
+    server = start(binaries, data, log, port, *options)
     try:
         address = address_at(port)
         wait_until_up(server, address, log)
