@@ -8,12 +8,12 @@ from uuid import UUID
 
 import qrcode
 import qrcode.image.svg
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template import engines
-from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from loyalty import clock, keys
@@ -113,7 +113,7 @@ def book(counter: Counter, card: Membership, programme: Programme, key: UUID) ->
 def card(request: HttpRequest, private: str) -> HttpResponse:
     with scopes_disabled():
         membership = get_object_or_404(Membership, private=private)
-        link = request.build_absolute_uri(reverse("code", args=[membership.counter_code]))
+        link = f"{settings.PUBLIC_URL.upper()}/S/{membership.counter_code}"
         drawn = qrcode.make(link, image_factory=qrcode.image.svg.SvgPathImage)
         told = {
             "membership": membership,
