@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.sessions.backends import cached_db
+from django.contrib.sessions.backends import cached_db, db
 from redis.exceptions import RedisError
 
 
@@ -13,5 +13,4 @@ class SessionStore(cached_db.SessionStore):
         try:
             return super().load()
         except RedisError:
-            found = self._get_session_from_db()
-            return self.decode(found.session_data) if found else {}
+            return db.SessionStore.load(self)

@@ -1,6 +1,6 @@
 """The rows of the table: each a ratio within one run, what it must be and what it may become."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -189,11 +189,11 @@ class Row:
         }
 
 
-def reckon(rounds: list[Round], told: Inside) -> list[Row]:
+def reckon(rounds: Sequence[Round], told: Inside) -> list[Row]:
     return [Row(target, tuple(_values(target, rounds, told))) for target in TARGETS]
 
 
-def _values(target: Target, rounds: list[Round], told: Inside) -> list[float]:
+def _values(target: Target, rounds: Sequence[Round], told: Inside) -> list[float]:
     if target.once:
         found = [target.once(told)]
     else:
