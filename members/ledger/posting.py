@@ -161,24 +161,13 @@ def _replay(question: Question, clash: IntegrityError) -> Any:
         earlier = known.filter(key=question.key).first()
     if earlier is None:
         raise clash  # not our key: the database refused something else
-    if not _is_the_same(question, earlier):
+    if not question.repeats(earlier):
         log.warning("Key %s of %s came again as %s", question.key, earlier.kind, question.kind)
         raise KeyTaken
     answer = cast(dict[str, Any], earlier.answer)
     if "refused" in answer:
         raise from_stored(answer)
     return answer
-
-
-def _is_the_same(question: Question, earlier: Operation) -> bool:
-    """Was this asked before? Perhaps of a card that is part of this one since: its link leads here,
-    and whoever got no answer then asks once more."""
-    if earlier.fingerprint == question.fingerprint:
-        return True
-    card = earlier.membership
-    if card is None or card.merged_into_id is None:
-        return False
-    return earlier.fingerprint == question.fingerprint_for(card)
 
 
 def lock(memberships: Iterable[Membership]) -> datetime | None:

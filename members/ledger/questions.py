@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from loyalty.actors import Actor
+from members.ledger.models import Operation
 from members.models import Membership
 
 
@@ -32,7 +33,17 @@ class Question:
         fingerprint = _fingerprint(kind, actor, content)
         return cls(kind, asked["key"], actor, content, fingerprint, memberships)
 
-    def fingerprint_for(self, card: Membership) -> str:
+    def repeats(self, earlier: Operation) -> bool:
+        """Was this asked before? Perhaps of a card that is part of this one since: its link leads
+        here, and whoever got no answer then asks once more."""
+        if earlier.fingerprint == self.fingerprint:
+            return True
+        card = earlier.membership
+        if card is None or card.merged_into_id is None:
+            return False
+        return earlier.fingerprint == self._fingerprint_for(card)
+
+    def _fingerprint_for(self, card: Membership) -> str:
         """As it was when this was asked of a card that is part of another one now."""
         now = card.became
         content = {name: card if value == now else value for name, value in self.content.items()}
