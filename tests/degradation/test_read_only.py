@@ -39,7 +39,7 @@ def test_a_stamp_says_not_now_and_can_be_sent_again(in_shop, till, member, card,
     read_only()
     answer = till.post(give, asked)
 
-    assert answer.status_code == 503
+    assert answer.status_code == 503, answer.headers
     assert answer["Retry-After"]
     assert "It counts once, however often you try." in answer.content.decode()
     assert not any(word in answer.content.decode() for word in ("Traceback", "Error", "sqlite"))

@@ -21,7 +21,6 @@ FORM = "application/x-www-form-urlencoded"
 CSRF = "storm" * 6 + "ab"  # 32 letters: a form token is compared with its cookie, nothing else
 SAID = re.compile(r'<div class="undo(?: wrong)?">\s*<span class="grow">(.*?)</span></span>', re.S)
 ERRORS = re.compile(r'<(?:div|p|li|span)[^>]*(?:role="alert"|invalid-feedback)[^>]*>(.*?)</', re.S)
-NEWS = "New card:"
 SHOWN = re.compile(r"^/m/[^/]+/(reward|early)/")
 TAG = re.compile(r"<[^>]+>")
 
@@ -48,9 +47,12 @@ class Reply:
 
     @property
     def essence(self) -> tuple[int, str, str]:
-        """What must be the same each time. How full the next card is by now is news, and by which
-        link a reward is shown, once its card is part of another one."""
-        return self.status, SHOWN.sub(r"/m/…/\1/", self.location), self.said.partition(NEWS)[0]
+        """What must be the same each time: the outcome, and what was done.
+
+        The sentences after it tell how the card stands now, which is news; and so is by which link
+        a reward is shown, once its card is part of another one.
+        """
+        return self.status, SHOWN.sub(r"/m/…/\1/", self.location), self.said.partition(". ")[0]
 
 
 @dataclass

@@ -126,8 +126,8 @@ def undo(client: Client) -> Act:
     if not client.mine:
         return stamp(client)
     deed = client.dice.choice(client.mine)
-    act = client.act("undo", card=deed.asked["card"], deed=deed.key)
-    return client.at_till(act, f"/c/undo/{deed.key}/", {})
+    act = client.act("undo", card=deed.asked["card"], deed=deed.keys[-1])
+    return client.at_till(act, f"/c/undo/{deed.keys[-1]}/", {})
 
 
 def refund(client: Client) -> Act:
@@ -136,8 +136,8 @@ def refund(client: Client) -> Act:
     if deed is None:
         return earn(client)
     member = looked_up(lambda: Membership.objects.get(counter_code=deed.asked["card"]).pk)
-    operation = looked_up(lambda: Operation.objects.get(key=deed.key).pk)
-    act = client.act("refund", card=deed.asked["card"], deed=deed.key)
+    operation = looked_up(lambda: Operation.objects.get(key=deed.keys[-1]).pk)
+    act = client.act("refund", card=deed.asked["card"], deed=deed.keys[-1])
     path = f"/o/{client.town.shop.slug}/members/{member}/take-back/{operation}/"
     return client.owner.insist(act, path, {"reason": "refund"}, lose=LOST)
 
