@@ -10,6 +10,7 @@ from members.ledger import audit
 from tests.bench import asking, machine, shop, site, till
 from tests.bench.figures import Series, against, row, sums, times
 from tests.running import parts
+from tests.support.serving import served
 
 OURS = 300  # milliseconds of a stamp that may be ours on this machine
 PERSON = 3000  # milliseconds a stamp may take the person at the till
@@ -53,7 +54,7 @@ def run(*, stamps: int, members: int) -> Measured:
     with site.fresh_database(), tempfile.TemporaryDirectory(prefix="stamkunde-bench-") as folder:
         print(f"Making a shop with {members} members.", flush=True)
         made = shop.open_shop(cards=stamps, crowd=members - stamps)
-        with site.served() as address:
+        with served("tests.bench.wsgi:application", workers=1) as address:
             print(f"Stamping {stamps} cards by camera, then {stamps} by code.", flush=True)
             film = Path(folder) / "till.mjpeg"
             seen = till.measure(address, made, stamps=stamps, film=film)

@@ -27,6 +27,7 @@ from tests.drill.load import CLIENTS, Load, plainly
 from tests.drill.pair import Pair
 from tests.drill.processes import freeze, thaw, until
 from tests.running import postgres
+from tests.support import serving
 
 SHARED = "dbcache://shared_cache"  # as .env.example has it
 FEW = 25  # stamps that show that things go on
@@ -126,7 +127,10 @@ def held(of: Round, two: Pair, shop: dict[str, Any], log: Path) -> Outcome:
     outcome = Outcome(of)
     try:
         two.start(synchronous=of.synchronous)
-        with site.served(told, log) as address, load.running(plainly(address), shop) as tills:
+        with (
+            serving.served(told=told, log=log) as address,
+            load.running(plainly(address), shop) as tills,
+        ):
             goes_on(tills)
             outcome.while_frozen = standby_hangs(two, tills, of)
             if of.cut:

@@ -21,11 +21,12 @@ from pathlib import Path
 
 import psycopg
 
-from tests.drill import processes, site
+from tests.drill import processes
 from tests.drill.load import PATIENCE
 from tests.drill.processes import until
 from tests.running import postgres
 from tests.running.stages import ROOT
+from tests.support import serving
 
 NAME = "stamps.example.com"
 DATABASES = {"db1": "127.0.0.11", "db2": "127.0.0.12", "db3": "127.0.0.13"}
@@ -151,7 +152,7 @@ class Machines:
         [*_reset, words] = re.findall(r"^ExecStart=(.*)", unit, re.MULTILINE)
         self.start(machine, sys.executable, "-m", "granian", *words.split()[1:], **settings())
         self.start(machine, sys.executable, "-m", "django", "worker", **settings())
-        site.until_it_answers(f"http://{WEBS[machine]}:8000/")
+        serving.until_it_answers(f"http://{WEBS[machine]}:8000/")
 
     def start_front(self) -> None:
         write_nginx(self.home)

@@ -14,7 +14,8 @@ from loyalty.languages import compile_languages
 from members.ledger import audit
 from tests.storm import books, clients, faults, judging, night, shop
 from tests.storm.cluster import stop_at_once
-from tests.storm.site import WHOLE, Site
+from tests.storm.site import Site
+from tests.support.serving import WHOLE
 
 KILLS = (0.25, 0.5, 0.75)  # of all operations were asked when the servers are killed
 CRASH = 0.6  # … when the database is stopped, in the middle of everything

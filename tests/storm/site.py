@@ -4,23 +4,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from loyalty.management.demo.serving import HOST, web_server
 from tests.running.postgres import free_port
+from tests.support import serving
 
-START_SECONDS = 180
 WORKERS = 2
-WHOLE = "loyalty.wsgi:application"
 
 
 class Site:
     """The servers on one port. `application`: what granian serves, "module:name"."""
 
-    def __init__(self, night: Path, log: Path, application: str = WHOLE) -> None:
+    def __init__(self, night: Path, log: Path, application: str = serving.WHOLE) -> None:
         self.night, self.log, self.application = night, log, application
         self.port = free_port()
         self.environment = {
@@ -36,10 +32,10 @@ class Site:
         return f"{HOST}:{self.port}"
 
     def start(self) -> None:
-        """Returns when a page is served."""
+        """Returns when a page is served. RuntimeError: what is wrong stands in the log."""
         web = self._begin(*web_server(self.port, self.application, workers=WORKERS), group=0)
         self._begin("tests.storm", "night", str(self.night), group=web.pid)
-        self._wait()
+        serving.until_it_answers(f"http://{self.host}/", web)
 
     def _begin(self, module: str, *words: str, group: int) -> subprocess.Popen[bytes]:
         """A member of a process group; 0: the first one of its own."""
@@ -53,16 +49,6 @@ class Site:
             )
         self.group.append(begun)
         return begun
-
-    def _wait(self) -> None:
-        limit = time.monotonic() + START_SECONDS
-        while time.monotonic() < limit:
-            try:
-                with urllib.request.urlopen(f"http://{self.host}/", timeout=5):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-        raise RuntimeError(f"The site did not start: {self.log.read_text()[-800:]}")
 
     def kill(self) -> None:
         """SIGKILL to everybody at once: nobody finishes anything."""

@@ -24,8 +24,8 @@ from loyalty.management.demo.serving import HOST, child, end_all, web_server
 from tests.bench import machine as facts
 from tests.bench.ratios import load, machine
 from tests.bench.ratios.targets import Row, Sample, reckon
-from tests.bench.site import wait_until_it_answers
 from tests.running import parts, postgres
+from tests.support.serving import until_it_answers
 
 DURABLE = ("fsync=on", "synchronous_commit=on", "max_connections=60", "shared_buffers=256MB")
 DISTURBED = 0.15  # of the machine for others; a sample with more is taken again, at most twice
@@ -227,7 +227,7 @@ def served(database: str, folder: Path, size: tuple[int, int, int]) -> Iterator[
         address = f"http://{HOST}:{port}"
         server = child("-m", *web_server(port, "tests.bench.wsgi:application", workers=2))
     try:
-        wait_until_it_answers(f"{address}/hello/")
+        until_it_answers(f"{address}/hello/", server)
         yield Site(database, folder, address, server)
     finally:
         end_all([server])
