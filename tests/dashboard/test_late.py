@@ -225,7 +225,7 @@ def test_two_managers_may_see_the_same_gap(ingrid_person, device, member, in_sho
 
     deciding.has_been_seen(device.counter, actor=actor)
 
-    # A savepoint around one update and one line of the log, however many are missing.
-    assert len(asked) == 4
+    # A savepoint around one update and one line of the log, which asks whether it may be written.
+    assert len(asked) == 5
     assert Change.objects.filter(what="missing_seen").count() == 1  # whoever is quicker
     assert not LateAction.objects.notices().exists()

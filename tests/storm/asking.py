@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 PATIENCE = 300  # seconds for one answer, restarts included
+OFTEN = 0.3  # of the answers to a client that drops its key are lost: a small storm tells
 TIMEOUT = 20  # seconds for one try
 NO_DECISION = (409, 429)  # beside every 5xx
 FORM = "application/x-www-form-urlencoded"
@@ -142,7 +143,7 @@ class Door:
             act.tries += 1
             if act.tries == 1 or self.forgetful:
                 act.keys.append(act.key if act.tries == 1 else uuid4())
-            lost = act.tries == 1 and self.dice.random() < lose
+            lost = act.tries == 1 and self.dice.random() < (OFTEN if self.forgetful else lose)
             act.reply = self._try(path, {**fields, "key": act.keys[-1]}, lose=lost, **more)
             if act.reply is None:
                 time.sleep(self.dice.uniform(0.02, 0.2) * min(act.tries, 5))

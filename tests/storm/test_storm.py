@@ -51,7 +51,6 @@ def test_two_who_do_not_wait_for_each_other_are_found_out():
     code, said = blow(SMALL, "--seed", str(SEED), "--control", faults.NO_LOCK)
 
     assert code == 1, said
-    assert "times answer 500" in said
 
 
 @pytest.mark.long
