@@ -125,7 +125,7 @@ def test_an_unfinished_shop_is_offered_to_go_on_with(at_work):
 def test_a_colour_nobody_saved_colours_the_preview_only(visitor):
     answer = visitor.get("/start/colour/7b3f2a.css")
 
-    assert answer.headers["Content-Type"] == "text/css"
+    assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
     assert html_of(answer).startswith(".preview,")
     assert "max-age" in answer.headers["Cache-Control"]
 

@@ -39,6 +39,9 @@ LEFT_OUT: dict[str, dict[str, str]] = {
     "Who asked to be forgotten stays forgotten.": {
         "privacy.Erasure": "*",
     },
+    "It belongs to whoever runs the platform; the log has when it held.": {
+        "halts.Halt": "*",
+    },
     "How a till was tried out, gone after some days.": {
         "counter.CodeMiss": "*",
         "counter.NameSearch": "*",
