@@ -1,7 +1,6 @@
 """What must be right before the site may serve. Misconfiguration fails at `manage.py check`."""
 
 import os
-import sqlite3
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -53,9 +52,10 @@ def sqlite(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckM
         connection = connections[alias]
         if connection.vendor != "sqlite":
             continue
-        if sqlite3.sqlite_version_info < FIRST_SAFE_SQLITE:
+        library = connection.Database  # the one that is used, whichever Python brought along
+        if library.sqlite_version_info < FIRST_SAFE_SQLITE:
             errors.append(
-                Error(f"SQLite {sqlite3.sqlite_version} can lose data.", id="loyalty.E003")
+                Error(f"SQLite {library.sqlite_version} can lose data.", id="loyalty.E003")
             )
         try:
             with connection.cursor() as cursor:

@@ -34,7 +34,7 @@ MUTANTS = [
     Mutant(
         "A key that was used for something else is taken for a repeat.",
         file=POSTING,
-        old="if earlier.fingerprint != question.fingerprint:",
+        old="if not question.repeats(earlier):",
         new="if earlier.kind != question.kind:",
         killed_by=(
             "tests/members/ledger/test_once.py::test_same_key_for_something_else_is_refused_and_books_nothing",

@@ -40,8 +40,8 @@ MUTANTS = [
     Mutant(
         "A shop that hands out to saved cards only hands out to all.",
         file=GIVEN,
-        old=("    if must_be_saved(membership):\n        raise SaveFirst\n    claim = ready_for"),
-        new="    claim = ready_for",
+        old="    if must_be_saved(membership):\n        raise SaveFirst\n    op.redeems",
+        new="    op.redeems",
         killed_by=(
             "tests/rewards/test_hand_over.py::test_an_unsaved_card_is_asked_to_be_saved_first_where_the_owner_wants_that",
         ),

@@ -22,9 +22,14 @@ OWN_SQL = {
     "loyalty/triggers.py",
     "loyalty/checks.py",
     "loyalty/dashboard/settings/takeout_file.py",
+    "loyalty/management/sample/loading.py",
 }
-# The demo's made-up customers, and how long to wait before asking a busy database again.
-CHANCE = ("loyalty/management/demo/", "members/ledger/posting.py")
+# Made-up customers, and how long to wait before a busy database is asked again.
+CHANCE = (
+    "loyalty/management/demo/",
+    "loyalty/management/sample/",
+    "members/ledger/posting.py",
+)
 # Drawn from the modules of a QR: no text is in it.
 DRAWINGS = {"loyalty/qr.py"}
 # Plain text: a mail has no markup, so nothing is to be escaped.
