@@ -52,13 +52,12 @@ def sqlite(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckM
         connection = connections[alias]
         if connection.vendor != "sqlite":
             continue
-        library = connection.Database  # the one that is used, whichever Python brought along
-        if library.sqlite_version_info < FIRST_SAFE_SQLITE:
-            errors.append(
-                Error(f"SQLite {library.sqlite_version} can lose data.", id="loyalty.E003")
-            )
         try:
             with connection.cursor() as cursor:
+                # The library that is used, whichever was imported first.
+                [version] = cursor.execute("SELECT sqlite_version()").fetchone()
+                if tuple(map(int, version.split("."))) < FIRST_SAFE_SQLITE:
+                    errors.append(Error(f"SQLite {version} can lose data.", id="loyalty.E003"))
                 for pragma, least in (("synchronous", 2), ("recursive_triggers", 1)):
                     [found] = cursor.execute(f"PRAGMA {pragma}").fetchone()
                     if found < least:

@@ -4,11 +4,12 @@ import shutil
 from collections import namedtuple
 from datetime import timedelta
 
+import pysqlite3
 import pytest
 from django.db import DatabaseError, connection
 from django.test import override_settings
 
-from loyalty import clock, health
+from loyalty import checks, clock, health
 from loyalty.checks import postgres, sqlite
 from loyalty.outbox.models import OutboxMessage, PeriodicJob
 from members.ledger.triggers import guard
@@ -142,6 +143,16 @@ def test_a_wrong_pragma_is_noticed(asked, caplog, pragma, good, bad):
         finally:
             cursor.execute(f"PRAGMA {pragma}={good}")
     assert sqlite(databases=["default"]) == []
+
+
+@pytest.mark.sqlite_only
+def test_a_sqlite_that_can_lose_data_is_refused(monkeypatch):
+    """Which one that is, the database says: Python may have imported another one."""
+    monkeypatch.setattr(checks, "FIRST_SAFE_SQLITE", (99, 0, 0))
+    [told] = sqlite(databases=["default"])
+
+    assert told.id == "loyalty.E003"
+    assert pysqlite3.sqlite_version in told.msg
 
 
 @pytest.mark.postgres_only
