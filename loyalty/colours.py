@@ -9,6 +9,7 @@ the limits are success criteria 1.4.3 (text, 4.5:1) and 1.4.11 (controls, 3:1).
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
 
 WHITE, BLACK = "#ffffff", "#000000"
@@ -132,6 +133,10 @@ class Shown:
         return self.fill != self.accent
 
 
+@lru_cache(maxsize=1000)
 def version(accent: str) -> str:
-    """Names a brand file, so that it can be cached for ever: another look, another address."""
+    """Names a brand file, so that it can be cached for ever: another look, another address.
+
+    Every page of a shop asks.
+    """
     return sha256(css(accent).encode()).hexdigest()[:12]
