@@ -19,11 +19,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
-from django_scopes import scope, scopes_disabled
+from django_scopes import scope
 
 from loyalty import keys
 from loyalty.actors import Actor, Channel
 from loyalty.models import Counter, Role, Shop
+from loyalty.prepared import Given, Prepared
 from loyalty.security import proofs
 
 M = TypeVar("M", bound=Model)
@@ -31,6 +32,15 @@ M = TypeVar("M", bound=Model)
 COUNTER_COOKIE = "counter" if settings.ON_THIS_MACHINE else "__Host-counter"
 SIGN_IN = "accounts/"  # pages for everybody, about one of them
 COUNTER_COOKIE_AGE = timedelta(days=400)  # as long as browsers keep any cookie
+
+
+def _with_device(counters: "QuerySet[Counter]") -> "QuerySet[Counter]":
+    read_together = counters.select_related("shop", "location", "staff")
+    return read_together.filter(device_hash=Given("device"))[:1]
+
+
+PAIRED = Prepared(lambda: _with_device(Counter.objects.usable()), everywhere=True)
+DEVICE = Prepared(lambda: _with_device(Counter.objects.all()), everywhere=True)
 
 
 class NoCounter(Exception):
@@ -137,22 +147,19 @@ def paired_counter(request: HttpRequest) -> Counter | None:
     One statement reads device, shop, place and who is on the till, so a revoked counter or a
     dismissed colleague is out at the very next request.
     """
-    with scopes_disabled():
-        return _counter_among(Counter.objects.usable(), request)
+    return _counter_among(PAIRED, request)
 
 
 def device_of(request: HttpRequest) -> Counter | None:
     """The counter this browser is or was. A revoked one may still hand in what it saved."""
-    with scopes_disabled():
-        return _counter_among(Counter.objects.all(), request)
+    return _counter_among(DEVICE, request)
 
 
-def _counter_among(counters: "QuerySet[Counter]", request: HttpRequest) -> Counter | None:
+def _counter_among(counters: Prepared[Counter], request: HttpRequest) -> Counter | None:
     device = request.COOKIES.get(COUNTER_COOKIE)
     if not device:
         return None
-    read_together = counters.select_related("shop", "location", "staff")
-    counter = read_together.filter(device_hash=keys.hashed(device)).first()
+    counter = counters.first(device=keys.hashed(device))
     if counter and counter.staff and not counter.staff.active:
         counter.staff = None
     return counter

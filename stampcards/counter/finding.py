@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django_scopes import scopes_disabled
 from loyalty import access, clock, codes
 from loyalty.models import Counter, Shop
 from loyalty.outbox import operations as outbox
+from loyalty.prepared import Given, Prepared
 from loyalty.refusals import Refused
 from members.ledger import accounts
 from members.ledger.models import Account
@@ -213,6 +215,19 @@ def card_of_digits(counter: Counter, short: str) -> Membership:
     return _if_still_good(card, retired)
 
 
+def _accounts() -> "QuerySet[Account]":
+    opened = Account.objects.select_related("membership", "programme", "rule_version")
+    return opened.filter(
+        membership__counter_code=Given("code"),
+        membership__merged_into=None,
+        membership__leaving_since=None,
+        programme=Given("programme"),
+    )[:1]
+
+
+ACCOUNT = Prepared(_accounts)
+
+
 def account_of(counter: Counter, code: str, programme: str) -> Account:
     """A card's account in any programme, with it, rules and membership. Raises a Trouble, or 404.
 
@@ -223,17 +238,10 @@ def account_of(counter: Counter, code: str, programme: str) -> Account:
         raise Http404
     if not codes.could_be(code.upper()):
         raise UnknownCode
-    wanted = Programme.objects.filter(pk=int(programme))
-    opened = Account.objects.select_related("membership", "programme", "rule_version")
-    current = opened.filter(
-        membership__counter_code=code.upper(),
-        membership__merged_into=None,
-        membership__leaving_since=None,
-    )
-    if account := current.filter(programme__in=wanted).first():
+    if account := ACCOUNT.first(code=code.upper(), programme=int(programme)):
         return account
     card = card_or_blank(counter, code)
-    return unopened(card, access.of_shop(counter.shop, wanted))
+    return unopened(card, access.of_shop(counter.shop, Programme.objects.filter(pk=int(programme))))
 
 
 def account_on(card: Membership, programme: str) -> Account:

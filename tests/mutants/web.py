@@ -9,7 +9,7 @@ MUTANTS = [
         "Entering a shop does not hide the others.",
         file=ACCESS,
         old="request.shop_scope.enter_context(scope(shop=shop))",
-        new="request.shop_scope.enter_context(scopes_disabled())",
+        new="request.shop_scope.enter_context(scope(shop=None))",
         killed_by=("tests/loyalty/test_access.py::test_within_a_shop_the_other_one_is_not_there",),
     ),
     Mutant(
@@ -43,8 +43,8 @@ MUTANTS = [
     Mutant(
         "A lost device goes on stamping after it was switched off.",
         file=ACCESS,
-        old="return _counter_among(Counter.objects.usable(), request)",
-        new="return _counter_among(Counter.objects.all(), request)",
+        old="return _counter_among(PAIRED, request)",
+        new="return _counter_among(DEVICE, request)",
         killed_by=(
             "tests/loyalty/test_access.py::test_a_revoked_counter_is_out_at_its_next_request",
         ),
