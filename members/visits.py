@@ -33,8 +33,15 @@ class Purchase:
 
 def note(op: Operation, membership: Membership, purchase: Purchase) -> Visit:
     """Write the visit down, as part of the operation that is about it."""
+    visit = seen(op, membership, purchase)
+    visit.save(force_insert=True)
+    return visit
+
+
+def seen(op: Operation, membership: Membership, purchase: Purchase) -> Visit:
+    """The visit, not written down yet."""
     counter = op.counter
-    return Visit.objects.create(
+    return Visit(
         shop=op.shop,
         membership=membership,
         operation=op,

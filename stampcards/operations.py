@@ -1,17 +1,20 @@
 """A stamp, and what follows when it is the last one."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import DateTimeField, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from loyalty.actors import Actor
 from loyalty.calendar import day_of, months_after
 from loyalty.models import Shop
+from loyalty.prepared import Given, Prepared
 from members import visits
 from members.ledger import accounts, posting
-from members.ledger.models import Account, LedgerEntry, Lot, Operation, Visit, local_day
+from members.ledger.locking import lock, refuse_deleted
+from members.ledger.models import Account, LedgerEntry, Lot, Operation, local_day
 from members.models import Membership, Programme
 from members.models.programmes import ProgrammeQuerySet
 from members.visits import Purchase
@@ -42,7 +45,7 @@ class Stamped(TypedDict):
     also: list[dict[str, Any]]  # what else the visit gave
 
 
-@posting.operation("add_stamps")
+@posting.operation("add_stamps", reads_cards=True)
 def add_stamps(
     op: Operation,
     *,
@@ -62,8 +65,8 @@ def add_stamps(
     A full card issues its reward and the next one begins with what is left over. The same
     `purchase` may earn points as well. `again` says that staff were asked and meant it, `sure`
     that the amount is right; `reason`, one of REASONS, why so many at once. Refused:
-    CardIsAnother, NotStarted, ProgrammePaused, OutOfSeason, TooManyStamps, ReasonNeeded,
-    DailyLimit, StampedRecently, HighAmount.
+    CardDeleted, CardIsAnother, NotStarted, ProgrammePaused, OutOfSeason, TooManyStamps,
+    ReasonNeeded, DailyLimit, StampedRecently, HighAmount.
     """
     return stamp_card(
         op,
@@ -99,25 +102,40 @@ def stamp_card(
     if asked and not again:
         raise asked
     must_be_sure(op.shop, purchase, sure)
-    before = account.balance
-    visit = visits.note(op, membership, purchase)
     # The answer keeps that staff were asked, where the entry's one reason says why so many.
     why = reason if count > REASON_ABOVE else AGAIN if asked else ""
-    lines = [_stamps(op, account, count, why, visit)]
+    lines = [_stamps(op, account, count, why)]
     if extra_for:
-        lines.append(_stamps(op, account, 1, EXTRA, visit))
-    posting.post(op, *lines)
-    return {
+        lines.append(_stamps(op, account, 1, EXTRA))
+    told: Stamped = {
         "given": sum(line.amount for line in lines),
-        "before": before,
-        "filled": fill(op, account),
-        "after": account.balance,
-        "need": StampRules.read(account.rule_version.rules).need,
+        "before": account.balance,
+        "after": account.balance + count,
+        "filled": 0,
+        "need": rules.need,
         "reward": rules.reward,
         "extra": extra_for,
         "again": asked is not None,
-        "also": visits.follow(op, visit, purchase) if _is_heard(account) else [],
+        "also": [],
     }
+    if _nothing_follows(account, lines, told):
+        visit = visits.seen(op, membership, purchase)
+        posting.credit_and_answer(op, visit, replace(lines[0], visit=visit), told)
+        return told
+    visit = visits.note(op, membership, purchase)
+    posting.post(op, *(replace(line, visit=visit) for line in lines))
+    told["filled"] = fill(op, account)
+    told["after"] = account.balance
+    told["need"] = StampRules.read(account.rule_version.rules).need
+    if _is_heard(account):
+        told["also"] = visits.follow(op, visit, purchase)
+    return told
+
+
+def _nothing_follows(account: Account, lines: list[posting.Line], told: Stamped) -> bool:
+    """One more on a card that is not full by it: most stamps, and a queue is waiting."""
+    plain = len(lines) == 1 and not account.shortfall and not _is_heard(account)
+    return plain and told["after"] < told["need"]
 
 
 def give_welcome_stamps(op: Operation, membership: Membership) -> None:
@@ -259,24 +277,43 @@ def stamped_lately(account: Account, shop: Shop, at: datetime) -> Lately:
 
 def _on_day(shop: Shop, at: datetime) -> Q:
     """Stamped on the day of this moment, as the shop counts days."""
-    midnight, next_one = day_of(at, shop.zone)
+    return _between(*day_of(at, shop.zone))
+
+
+def _between(midnight: "datetime | Given", next_one: "datetime | Given") -> Q:
     return Q(operation__occurred_at__gte=midnight, operation__occurred_at__lt=next_one)
 
 
-def _open_card(op: Operation, membership: Membership, programme: Programme) -> Account:
-    """The account, and in the same query how it was stamped lately."""
+def _cards() -> QuerySet[Account]:
+    moment = DateTimeField()
     stamped = stamps_of(OuterRef("pk")).order_by()
-    today = stamped.filter(_on_day(op.shop, op.occurred_at)).values("account")
+    today = stamped.filter(_between(Given("midnight", moment), Given("next_one", moment)))
     latest = stamped.order_by("-operation__occurred_at")
-    account = (
-        Account.objects.filter(membership=membership, programme=programme)
+    return (
+        Account.objects.filter(membership=Given("membership"), programme=Given("programme"))
         .select_related("programme", "rule_version", "membership")
-        .annotate(heard=visits.heard(membership.pk))
+        .annotate(heard=visits.heard(OuterRef("membership")))
         .annotate(last_stamp=Subquery(latest.values("operation__occurred_at")[:1]))
-        .annotate(stamps_today=Subquery(today.annotate(sum=Sum("amount")).values("sum")))
-        .first()
+        .annotate(
+            stamps_today=Subquery(today.values("account").annotate(sum=Sum("amount")).values("sum"))
+        )[:1]
     )
-    return accounts.keep(op, account) if account else accounts.open_for(op, membership, programme)
+
+
+CARD = Prepared(_cards)
+
+
+def _open_card(op: Operation, membership: Membership, programme: Programme) -> Account:
+    """The account, and in the same query how it was stamped lately. Refused: CardDeleted."""
+    midnight, next_one = day_of(op.occurred_at, op.shop.zone)
+    account = CARD.first(
+        membership=membership.pk, programme=programme.pk, midnight=midnight, next_one=next_one
+    )
+    if account is None:
+        refuse_deleted(op, lock([membership]))
+        return accounts.open_for(op, membership, programme)
+    refuse_deleted(op, account.membership.leaving_since)
+    return accounts.keep(op, account)
 
 
 def _lately(account: Any) -> Lately:
@@ -301,9 +338,7 @@ def _check(op: Operation, account: Account, rules: StampRules, count: int, reaso
         raise ReasonNeeded
 
 
-def _stamps(
-    op: Operation, account: Account, count: int, reason: str, visit: Visit | None = None
-) -> posting.Line:
+def _stamps(op: Operation, account: Account, count: int, reason: str) -> posting.Line:
     months = StampRules.read(account.rule_version.rules).expires_months
     today = local_day(op.shop, op.occurred_at)
     return posting.Line(
@@ -312,7 +347,6 @@ def _stamps(
         count,
         qualifying=0 if reason in FROM_US else count,
         reason=reason,
-        visit=visit,
         expires_on=months_after(today, months) if months else None,
     )
 

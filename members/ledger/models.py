@@ -34,6 +34,7 @@ class Operation(models.Model):
     # What it turns out to do while it runs; such things can be halted. Not stored.
     earns = False
     redeems = False
+    is_answered = False  # before its end
 
     objects = ScopedManager(shop="shop")
 

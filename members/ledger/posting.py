@@ -14,20 +14,20 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.db import IntegrityError, InternalError, OperationalError, connection, transaction
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists
 from django_scopes import scope
 
 from loyalty import clock, keys
-from loyalty.actors import Channel
 from loyalty.halts.refusals import Halted
 from loyalty.refusals import Refused, from_stored
-from members.ledger import accounts
+from members.ledger import accounts, at_once
 from members.ledger.halting import halts_on, why
+from members.ledger.locking import is_locked_by_itself, lock, refuse_deleted
 from members.ledger.models import (
     Account,
     Allocation,
@@ -39,8 +39,7 @@ from members.ledger.models import (
 )
 from members.ledger.questions import Question
 from members.ledger.refusals import AlreadySpent, Busy, KeyTaken, NotEnough
-from members.models import Membership, RuleVersion
-from members.refusals import CardDeleted
+from members.models import Membership
 
 log = logging.getLogger("stamkunde.ledger")
 
@@ -85,18 +84,21 @@ def _begun(question: Question, answer: dict[str, Any] | None = None) -> Operatio
     )
 
 
-def operation(kind: str) -> Callable[[Callable[Concatenate[Operation, P], R]], Callable[P, R]]:
+def operation(
+    kind: str, *, reads_cards: bool = False
+) -> Callable[[Callable[Concatenate[Operation, P], R]], Callable[P, R]]:
     """Make a function an operation: keyword-only, with `key` and `actor`; it happens once.
 
     The function gets the Operation first and runs under the lock of every membership among its
     arguments. It returns plain data, or raises a Refused; both are stored with the key. Callers
-    don't pass the Operation. Raises KeyTaken, Busy, and what the function refuses.
+    don't pass the Operation. `reads_cards`: it refuses a deleted card itself, under the lock, from
+    what it reads anyway. Raises KeyTaken, Busy, and what the function refuses.
     """
 
     def decorate(body: Callable[Concatenate[Operation, P], R]) -> Callable[P, R]:
         @wraps(body)
         def once(*args: P.args, **asked: P.kwargs) -> R:
-            question = Question.asked(kind, asked)
+            question = Question.asked(kind, asked, reads_cards=reads_cards)
             with scope(shop=question.actor.shop):
                 return _with_retries(question, lambda op: body(op, *args, **asked))
 
@@ -122,14 +124,11 @@ def _once(question: Question, body: Callable[[Operation], R]) -> R:
         with transaction.atomic(durable=True):
             op = _begun(question)
             op.save(force_insert=True)
-            deleted = lock(question.memberships)
-            if deleted and question.actor.channel != Channel.JOB:
-                raise CardDeleted(day=local_day(op.shop, deleted).isoformat())
+            if not (question.reads_cards and is_locked_by_itself()):
+                refuse_deleted(op, lock(question.memberships))
             answer = body(op)
-            # The last statement before the commit asks, too, whether what was done is halted.
-            halts = halts_on(op)
-            if not Operation.objects.filter(~Exists(halts), pk=op.pk).update(answer=answer):
-                raise why(halts)
+            if not op.is_answered:
+                _answer(op, answer)
         return answer
     except Halted:
         raise  # says nothing about what was asked, so nothing is kept
@@ -137,6 +136,13 @@ def _once(question: Question, body: Callable[[Operation], R]) -> R:
         return _refuse(question, refusal)
     except IntegrityError as clash:
         return _replay(question, clash)
+
+
+def _answer(op: Operation, answer: Any) -> None:
+    """The last statement before the commit asks, too, whether what was done is halted."""
+    halts = halts_on(op)
+    if not Operation.objects.filter(~Exists(halts), pk=op.pk).update(answer=answer):
+        raise why(halts)
 
 
 def _refuse(question: Question, refusal: Refused) -> Any:
@@ -168,20 +174,6 @@ def _replay(question: Question, clash: IntegrityError) -> Any:
     if "refused" in answer:
         raise from_stored(answer)
     return answer
-
-
-def lock(memberships: Iterable[Membership]) -> datetime | None:
-    """Make everyone else who touches these memberships wait for our commit.
-
-    Two tills read one balance and both spend it: that is the race. Ids in order, so two
-    operations can never wait for each other. Returns when one of them was deleted by its owner.
-    """
-    ids = sorted(membership.pk for membership in memberships)
-    if not ids:
-        return None
-    locked = Membership.objects.select_for_update(no_key=True, of=("self",))
-    found = locked.filter(pk__in=ids).order_by("pk").values_list("leaving_since", flat=True)
-    return next(filter(None, list(found)), None)
 
 
 def tell_also(op: Operation, membership: Membership) -> None:
@@ -220,6 +212,19 @@ def post(op: Operation, *lines: Line) -> list[LedgerEntry]:
     for account in {line.account.pk: line.account for line in lines if line.amount > 0}.values():
         settle_debt(op, account)
     return entries
+
+
+def credit_and_answer(op: Operation, visit: Visit, line: Line, answer: Any) -> None:
+    """Book a visit that earns one thing and nothing else, and end the operation with its answer.
+
+    The short way of most stamps: nothing is owed, and no card is filled.
+    """
+    op.earns = op.is_answered = True
+    entry = _entry(op, line)
+    entry.account.balance += entry.amount
+    entry.account.lifetime += entry.qualifying
+    if not at_once.write(op, visit, entry, _lot(entry, entry.amount, line.expires_on), answer):
+        raise why(halts_on(op))
 
 
 def _append(op: Operation, lines: Iterable[Line]) -> list[LedgerEntry]:
@@ -296,7 +301,7 @@ def _add_up(entries: Iterable[LedgerEntry]) -> None:
         entry.account.lifetime += entry.qualifying
         touched[entry.account_id] = entry.account
     for account in touched.values():
-        account.save(update_fields=["balance", "lifetime", "shortfall", "last_seq"])
+        account.save(update_fields=at_once.SUMS)
 
 
 def settle_debt(op: Operation, account: Account) -> None:
@@ -337,25 +342,6 @@ def expire(op: Operation, lot: Lot) -> LedgerEntry:
     allocate(entry, [(lot, lot.remaining)])
     _add_up([entry])
     return entry
-
-
-def prolong(
-    account: Account, until: date | None, op: Operation, *, under: RuleVersion | None = None
-) -> None:
-    """Let what has a last day, and has not passed it, last at least until another one.
-
-    `under`: only what was booked under these rules.
-    """
-    live = Lot.objects.filter(account=account).usable(local_day(op.shop, op.occurred_at))
-    if under is not None:
-        live = live.filter(entry__rule_version=under)
-    live.filter(expires_on__lt=until).update(expires_on=until)
-
-
-def rules_of_lots(account: Account) -> QuerySet[RuleVersion]:
-    """The rules under which what is left, and has a last day, was booked."""
-    lots = Lot.objects.filter(account=account, expires_on__isnull=False).left()
-    return RuleVersion.objects.filter(pk__in=lots.values("entry__rule_version"))
 
 
 # --- Moving between cards ------------------------------------------------------------------

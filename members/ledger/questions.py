@@ -21,9 +21,10 @@ class Question:
     content: dict[str, Any]
     fingerprint: str
     memberships: tuple[Membership, ...]
+    reads_cards: bool = False
 
     @classmethod
-    def asked(cls, kind: str, asked: dict[str, Any]) -> "Question":
+    def asked(cls, kind: str, asked: dict[str, Any], *, reads_cards: bool = False) -> "Question":
         actor = asked["actor"]
         content = {name: value for name, value in asked.items() if name not in ("key", "actor")}
         touched = (getattr(thing, "membership", thing) for thing in content.values())
@@ -31,7 +32,7 @@ class Question:
         if any(membership.shop_id != actor.shop.pk for membership in memberships):
             raise ValueError("An operation never reaches into another shop.")
         fingerprint = _fingerprint(kind, actor, content)
-        return cls(kind, asked["key"], actor, content, fingerprint, memberships)
+        return cls(kind, asked["key"], actor, content, fingerprint, memberships, reads_cards)
 
     def repeats(self, earlier: Operation) -> bool:
         """Was this asked before? Perhaps of a card that is part of this one since: its link leads

@@ -12,13 +12,14 @@ from loyalty.refusals import Refused
 from members import kinds, rooms, visits
 from members.card_codes import free_short_code
 from members.ledger import accounts, posting
+from members.ledger.locking import lock, refuse_deleted
 from members.ledger.models import Account, LedgerEntry, Operation, local_day
 from members.models import Membership, Programme
 from members.opening import matching, refusals
 from members.opening.models import OpeningLine
 from members.opening.reading import Line
 from members.operations import new_card
-from members.refusals import CardDeleted, ProgrammePaused, closed
+from members.refusals import ProgrammePaused, closed
 
 IMPORTED = "import"  # the detail of the source "other", and the reason of the entry
 EMPTY = {"name": "", "phone": "", "email": "", "code": ""}
@@ -97,8 +98,7 @@ def _one_at_a_time(shop: Shop) -> None:
 
 
 def _locked(op: Operation, card: Membership) -> Membership:
-    if deleted := posting.lock([card]):
-        raise CardDeleted(day=local_day(op.shop, deleted).isoformat())
+    refuse_deleted(op, lock([card]))
     visits.must_be_in_use(op, card)
     return card
 

@@ -12,7 +12,7 @@ from loyalty.actors import Actor
 from loyalty.calendar import day_of
 from loyalty.models import Shop
 from members import visits
-from members.ledger import accounts, posting
+from members.ledger import accounts, lasting, posting
 from members.ledger.models import Account, LedgerEntry, Operation, Visit, local_day
 from members.models import Membership, Programme
 from members.refusals import closed
@@ -152,11 +152,11 @@ def stay_awake(op: Operation, account: Account) -> None:
     today = local_day(op.shop, op.occurred_at)
     now = PointRules.read(account.rule_version.rules)
     if now.expiry == Expiry.IDLE:
-        posting.prolong(account, now.until(today), op)
-    for older in posting.rules_of_lots(account).exclude(pk=account.rule_version_id):
+        lasting.prolong(account, now.until(today), op)
+    for older in lasting.rules_of_lots(account).exclude(pk=account.rule_version_id):
         then = PointRules.read(older.rules)
         if then.expiry == Expiry.IDLE:
-            posting.prolong(account, then.until(today), op, under=older)
+            lasting.prolong(account, then.until(today), op, under=older)
 
 
 def bonus(op: Operation, membership: Membership, n: int) -> Account | None:

@@ -59,9 +59,9 @@ MUTANTS = [
     ),
     Mutant(
         "Nobody waits: the memberships are read without a lock.",
-        file=POSTING,
-        old='locked = Membership.objects.select_for_update(no_key=True, of=("self",))',
-        new="locked = Membership.objects.all()",
+        file="members/ledger/locking.py",
+        old='Membership.objects.select_for_update(no_key=True, of=("self",)).filter(',
+        new="Membership.objects.filter(",
         killed_by=(
             "tests/races/test_points.py::test_of_twenty_that_spend_what_is_enough_for_ten_ten_succeed",
         ),
@@ -71,16 +71,13 @@ MUTANTS = [
         "The balance is read and decided on before the lock.",
         file=POSTING,
         old=(
-            "            deleted = lock(question.memberships)\n"
-            "            if deleted and question.actor.channel != Channel.JOB:\n"
-            "                raise CardDeleted(day=local_day(op.shop, deleted).isoformat())\n"
+            "            if not (question.reads_cards and is_locked_by_itself()):\n"
+            "                refuse_deleted(op, lock(question.memberships))\n"
             "            answer = body(op)\n"
         ),
         new=(
             "            answer = body(op)\n"
-            "            deleted = lock(question.memberships)\n"
-            "            if deleted and question.actor.channel != Channel.JOB:\n"
-            "                raise CardDeleted(day=local_day(op.shop, deleted).isoformat())\n"
+            "            refuse_deleted(op, lock(question.memberships))\n"
         ),
         killed_by=(
             "tests/races/test_points.py::test_of_twenty_that_spend_what_is_enough_for_ten_ten_succeed",
@@ -89,12 +86,9 @@ MUTANTS = [
     ),
     Mutant(
         "Two cards are locked in the order in which they are named.",
-        file=POSTING,
-        old='    found = locked.filter(pk__in=ids).order_by("pk").values_list("leaving_since", flat=True)\n',
-        new=(
-            "    each = [locked.filter(pk=membership.pk) for membership in memberships]\n"
-            '    found = [left for card in each for left in card.values_list("leaving_since", flat=True)]\n'
-        ),
+        file="members/ledger/locking.py",
+        old="    ids = sorted(membership.pk for membership in memberships)\n",
+        new="    ids = [membership.pk for membership in memberships]\n",
         killed_by=("tests/races/test_merging.py::test_they_never_wait_for_each_other",),
         engine="postgres",
     ),

@@ -86,14 +86,14 @@ MUTANTS = [
     ),
     Mutant(
         "A change of rules shortens what was earned before it.",
-        file="members/ledger/posting.py",
+        file="members/ledger/lasting.py",
         old="    live.filter(expires_on__lt=until).update(expires_on=until)\n",
         new="    live.filter(expires_on__isnull=False).update(expires_on=until)\n",
         also=(
             Edit(
                 file="rewards/points/operations.py",
-                old="    for older in posting.rules_of_lots(account).exclude(pk=account.rule_version_id):\n",
-                new="    for older in posting.rules_of_lots(account).none():\n",
+                old="    for older in lasting.rules_of_lots(account).exclude(pk=account.rule_version_id):\n",
+                new="    for older in lasting.rules_of_lots(account).none():\n",
             ),
         ),
         killed_by=(
@@ -112,8 +112,8 @@ MUTANTS = [
     Mutant(
         "The day's limit of stamps is counted by UTC.",
         file="stampcards/operations.py",
-        old="midnight, next_one = day_of(at, shop.zone)",
-        new="midnight, next_one = day_of(at, at.tzinfo or shop.zone)",
+        old="midnight, next_one = day_of(op.occurred_at, op.shop.zone)",
+        new="midnight, next_one = day_of(op.occurred_at, op.occurred_at.tzinfo)",
         killed_by=("tests/stampcards/test_asking_first.py::test_the_day_is_the_shops",),
     ),
     Mutant(

@@ -23,6 +23,7 @@ OWN_SQL = {
     "loyalty/checks.py",
     "loyalty/dashboard/settings/takeout_file.py",
     "loyalty/management/sample/loading.py",
+    "members/ledger/at_once.py",
 }
 # Made-up customers, and how long to wait before a busy database is asked again.
 CHANCE = (
