@@ -45,10 +45,14 @@ class Verdict:
 
 @dataclass
 class Window:
-    """A refusal, and the states it may have seen: after so many operations."""
+    """A refusal, and the states it may have seen: after so many operations.
+
+    `card` is the one it was about: the link of a card that was merged leads to what it became.
+    """
 
     act: Act
     reason: str
+    card: str
     first: int
     last: int
 
@@ -117,12 +121,14 @@ class Order:
         known = bisect_left(self.answered, act.sent)
         return self.latest[known - 1] + 1 if known else 0
 
-    def window(self, act: Act, reason: str) -> Window:
+    def window(self, act: Act) -> Window:
         if act.keys[-1] in self.place:
-            return Window(act, reason, self.before(act), self._of(act))
+            place = self._of(act)
+            booked = self.books.operations[place]
+            return Window(act, booked.refused or NOT_STORED, booked.card, self.before(act), place)
         later = bisect_left(self.sent, -act.answered)
         last = self.earliest[later - 1] if later else len(self.books.operations)
-        return Window(act, reason, self.before(act), last)
+        return Window(act, NOT_STORED, act.asked.get("card", ""), self.before(act), last)
 
     def disagreements(self) -> Iterator[str]:
         """What was asked after an answer comes after it; and so it stands on every account."""
@@ -143,7 +149,7 @@ def _so_far(better: type[max] | type[min], places: Iterable[int]) -> list[int]: 
 
 def _replay(acts: list[Act], books: Books, order: Order, model: Model, verdict: Verdict) -> None:
     asked = {key: act for act in acts for key in act.keys}
-    waiting = _windows(acts, books, order)
+    waiting = _windows(acts, order)
     for place, booked in enumerate([*books.operations, None]):
         verdict.mismatched += _justify(waiting, place, model, books)
         if booked is None or not _is_done(booked):
@@ -162,16 +168,9 @@ def _replay(acts: list[Act], books: Books, order: Order, model: Model, verdict: 
     verdict.mismatched += _at_the_end(model, books)
 
 
-def _windows(acts: list[Act], books: Books, order: Order) -> list[Window]:
-    reasons = {each.key: each.refused for each in books.operations}
-    return sorted(
-        (
-            order.window(act, reasons.get(act.keys[-1], "") or NOT_STORED)
-            for act in acts
-            if act.reply and not act.done
-        ),
-        key=lambda window: window.first,
-    )
+def _windows(acts: list[Act], order: Order) -> list[Window]:
+    refused = (order.window(act) for act in acts if act.reply and not act.done)
+    return sorted(refused, key=lambda window: window.first)
 
 
 def _justify(waiting: list[Window], place: int, model: Model, books: Books) -> Iterator[str]:
@@ -182,7 +181,7 @@ def _justify(waiting: list[Window], place: int, model: Model, books: Books) -> I
         elif window.last <= place:
             waiting.remove(window)
             said = window.act.reply and window.act.reply.essence
-            yield f"{window.act}: refused without need: {window.reason} {said}"
+            yield f"{window.act}: refused without need: {window.reason} on {window.card} {said}"
 
 
 def _is_right(window: Window, model: Model, books: Books) -> bool:
@@ -191,18 +190,23 @@ def _is_right(window: Window, model: Model, books: Books) -> bool:
     cards = [card for card in named if card]
     if reason in (NOT_STORED, "card_is_another", "not_mergeable") and any(c.became for c in cards):
         return True
-    if act.kind == "claim":
-        return reason == "points_missing" and cards[0].points.balance < COST
-    if act.kind == "reserve":
-        return (reason == "reward_sold_out" and not model.places) or (
-            reason == "reward_limit_reached" and cards[0].reserved >= PER_MEMBER
-        )
+    if act.kind in ("claim", "reserve"):
+        return window.card in model.cards and _is_right_of_choice(window, model)
     if act.kind == "hand over":
         return _is_right_of_claim(window, model, books)
     if act.kind in ("undo", "refund") and act.asked["deed"] in model.deeds:
         done = model.deeds[act.asked["deed"]]
         return reason in model.why_not_back(done, owe=act.kind == "refund")
     return False
+
+
+def _is_right_of_choice(window: Window, model: Model) -> bool:
+    card = model.cards[window.card]
+    if window.act.kind == "claim":
+        return window.reason == "points_missing" and card.points.balance < COST
+    return (window.reason == "reward_sold_out" and not model.places) or (
+        window.reason == "reward_limit_reached" and card.reserved >= PER_MEMBER
+    )
 
 
 def _is_right_of_claim(window: Window, model: Model, books: Books) -> bool:

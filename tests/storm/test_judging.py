@@ -29,9 +29,10 @@ class Story:
         self.acts.append(act)
         return act
 
-    def wrote(self, act, *lines, refused="", kind="", made=""):
+    def wrote(self, act, *lines, refused="", kind="", made="", card=""):
+        """`card`: on which it was booked, if that is not the one that was asked for."""
         key = act.key if isinstance(act, Act) else act
-        card = act.asked.get("card", "") if isinstance(act, Act) else "A"
+        card = card or (act.asked.get("card", "") if isinstance(act, Act) else "A")
         kind = kind or (act.kind if isinstance(act, Act) else "stamp")
         booked = Booked(key, kind, len(self.booked), card, False, refused, TODAY, made)
         booked.lines = list(lines)
@@ -171,6 +172,37 @@ def test_a_reward_refused_while_somebody_else_took_it_is_none(story):
     story.states[claim] = ("handed_over", "A")
 
     assert story.verdict().wrong == []
+
+
+def became_a(story):
+    """Card B joined, and is part of card A now."""
+    story.wrote(story.asked("join", friend_of=""), (("B", "stamps"), "earn", 1), made="B")
+    story.wrote(story.asked("merge", card="A", gone="B"), (("B", "stamps"), "adjust", -1))
+
+
+def reserve(story, card):
+    act = story.asked("reserve", card=card)
+    story.wrote(act, card="A")
+    story.claims[len(story.claims) + 1], story.states[act.key, 0] = (act.key, 0), ("ready", "A")
+
+
+def test_what_is_refused_by_the_link_of_a_merged_card_is_about_what_it_became(story):
+    became_a(story)
+    for card in "AB":  # all a member may have
+        reserve(story, card)
+    refused = story.asked("reserve", REFUSED, card="B")
+    story.wrote(refused, refused="reward_limit_reached", card="A")
+
+    assert story.verdict().wrong == []
+
+
+def test_points_of_the_card_it_became_are_points(story):
+    story.wrote(story.asked("earn", card="A", given=20), (POINTS, "earn", 20))
+    became_a(story)
+    refused = story.asked("claim", REFUSED, card="B")
+    story.wrote(refused, refused="points_missing", card="A")
+
+    assert "refused without need" in story.verdict().mismatched[0]
 
 
 def test_what_was_asked_after_an_answer_comes_after_it(story):
