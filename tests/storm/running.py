@@ -3,7 +3,7 @@
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,8 @@ def storm(weather: Weather, postmaster: int | None = None) -> judging.Verdict:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     dice = random.Random(weather.seed)
+    if weather.control == faults.NO_LOCK:
+        faults.let_entries_share_a_place()
     town = shop.open_town(clients=weather.clients, operations=weather.operations, dice=dice)
     connections.close_all()
     with tempfile.TemporaryDirectory(prefix="stamkunde-storm-") as folder:
@@ -73,15 +75,22 @@ def _blow(
     try:
         site.start()
         began = time.monotonic()
-        crowd.run(lambda crowd: _rage(crowd, site, file, postmaster))
+        kills = () if weather.control else KILLS  # a planted fault shows in calm weather
+        crowd.run(lambda crowd: _rage(crowd, site, file, kills, postmaster if kills else None))
         return crowd, time.monotonic() - began
     finally:
         site.kill()
 
 
-def _rage(crowd: clients.Crowd, site: Site, file: Path, postmaster: int | None) -> None:
+def _rage(
+    crowd: clients.Crowd,
+    site: Site,
+    file: Path,
+    kills: Iterable[float],
+    postmaster: int | None,
+) -> None:
     """Everything that goes wrong from outside, each at its part of the storm."""
-    happens: list[tuple[float, Callable[[], None]]] = [(part, _kill(site, crowd)) for part in KILLS]
+    happens: list[tuple[float, Callable[[], None]]] = [(part, _kill(site, crowd)) for part in kills]
     happens += [
         (number / (shop.NIGHTS + 1), _let_it_be(file, number))
         for number in range(1, shop.NIGHTS + 1)
