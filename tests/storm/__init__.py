@@ -6,7 +6,7 @@ L14).
     site.py      the whole server group: two web workers and the night, killed together
     cluster.py   a PostgreSQL that flushes to disk, and is stopped in the middle
     asking.py    a request that is asked again, under its key, until it was answered
-    wishes.py    what can be asked next: the ten acts
+    wishes.py    what can be asked next, each by one post
     clients.py   sixteen clients, each with a seed of its own
     night.py     what happens by itself: points run out, who brought a friend is thanked
     books.py     what the database says happened, in the order in which it was committed

@@ -14,15 +14,16 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-PATIENCE = 300  # seconds for one answer, restarts included
+PATIENCE = 1200  # seconds for one answer, restarts on a machine with much else to do included
 OFTEN = 0.3  # of the answers to a client that drops its key are lost: a small storm tells
-TIMEOUT = 20  # seconds for one try
+TIMEOUT = 60  # seconds for one try
 NO_DECISION = (409, 429)  # beside every 5xx
 FORM = "application/x-www-form-urlencoded"
 CSRF = "storm" * 6 + "ab"  # 32 letters: a form token is compared with its cookie, nothing else
 SAID = re.compile(r'<div class="undo(?: wrong)?">\s*<span class="grow">(.*?)</span></span>', re.S)
-ERRORS = re.compile(r'<(?:div|p|li|span)[^>]*(?:role="alert"|invalid-feedback)[^>]*>(.*?)</', re.S)
+ERRORS = re.compile(r'<(p|div|h2) [^>]*class="(?:message error|trouble)[^>]*>(.*?)</\1>', re.S)
 SHOWN = re.compile(r"^/m/[^/]+/(reward|early)/")
+NOWADAYS = ("hand over", "undo", "merge")  # their answer tells how the card stands now as well
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -44,16 +45,14 @@ class Reply:
     def said(self) -> str:
         """What a person is told, without what is new on every page."""
         found = SAID.search(self.text) or ERRORS.search(self.text)
-        return " ".join(html.unescape(TAG.sub(" ", found[1])).split()) if found else ""
+        return (
+            " ".join(html.unescape(TAG.sub(" ", found[found.re.groups])).split()) if found else ""
+        )
 
     @property
-    def essence(self) -> tuple[int, str, str]:
-        """What must be the same each time: the outcome, and what was done.
-
-        The sentences after it tell how the card stands now, which is news; and so is by which link
-        a reward is shown, once its card is part of another one.
-        """
-        return self.status, SHOWN.sub(r"/m/…/\1/", self.location), self.said.partition(". ")[0]
+    def where(self) -> str:
+        """What is shown next. By which link is news, once its card is part of another one."""
+        return SHOWN.sub(r"/m/…/\1/", self.location)
 
 
 @dataclass
@@ -75,6 +74,16 @@ class Act:
     @property
     def done(self) -> bool:
         return self.reply is not None and self.reply.done
+
+    def essence(self, reply: Reply) -> tuple[int, str, str]:
+        """What must be the same each time: the outcome, what was booked, and what stood then.
+
+        How the card stands now is news, where the answer tells that: only what was done is kept.
+        """
+        said = reply.said
+        if reply.done and self.kind in NOWADAYS:
+            said = said.partition(". ")[0]
+        return reply.status, reply.where, said
 
     def __str__(self) -> str:
         asked = ", ".join(f"{name} {value}" for name, value in self.asked.items())

@@ -111,8 +111,9 @@ def _repeat(client: Client, act: Act, tally: Tally) -> None:
     if reply is None:
         return
     tally.note("asked once more")
-    if reply.essence != act.reply.essence:
-        act.wrong.append(f"was answered {act.reply.essence}, then {reply.essence}")
+    first, then = act.essence(act.reply), act.essence(reply)
+    if first != then:
+        act.wrong.append(f"was answered {first}, then {then}")
 
 
 def _alter(client: Client, act: Act, tally: Tally) -> None:

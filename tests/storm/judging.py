@@ -10,6 +10,7 @@ is justified if one of the states it may have seen justifies it. Those begin wit
 that was answered before it was asked, and end where it was written down.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,8 @@ from tests.storm.model import CANCELLED, HANDED, Deed, Illegal, Line, Model, Nam
 from tests.storm.shop import COST, PER_MEMBER, a_year_later
 
 ASIDE = "set_aside"  # the books keep that a key was used for nothing
+# How an answer tells what the card has by it.
+NOW = {"stamp": re.compile(r"Now (\d+) of"), "earn": re.compile(r"Now (\d+) point")}
 NOT_STORED = "card moved"  # the till found no card of that code, and asked nothing
 
 
@@ -78,7 +81,7 @@ def _compare_answer(act: Act, booked: dict[UUID, Booked], verdict: Verdict) -> N
     elif act.done and not stands:
         verdict.lost.append(str(act))
     elif act.reply and not act.done and stands:
-        verdict.mismatched.append(f"{act}: done, and answered {act.reply.essence}")
+        verdict.mismatched.append(f"{act}: done, and answered {act.essence(act.reply)}")
     if act.reply is None:
         verdict.failed.append(f"{act}: no answer after {act.tries} tries")
     elif not act.done:
@@ -165,7 +168,20 @@ def _replay(acts: list[Act], books: Books, order: Order, model: Model, verdict: 
                 f"{booked.kind} {booked.key}: booked {booked.lines}, not {deed.lines}"
             )
             return
+        act = asked.get(booked.key)
+        if act and act.client >= 0:  # what the shop opened with was told to nobody
+            verdict.mismatched += _told(act, deed)
     verdict.mismatched += _at_the_end(model, books)
+
+
+def _told(act: Act, deed: Deed) -> Iterator[str]:
+    """A till tells what the card has by what was given. That is what it has right after it."""
+    if act.kind not in NOW or not act.reply or not act.reply.done or not deed.card:
+        return
+    account = deed.card.stamps if act.kind == "stamp" else deed.card.points
+    told = NOW[act.kind].findall(act.reply.said)
+    if told[-1:] != [str(account.balance)]:
+        yield f"{act}: was told {act.reply.said!r}, and there were {account.balance}"
 
 
 def _windows(acts: list[Act], order: Order) -> list[Window]:
@@ -180,8 +196,8 @@ def _justify(waiting: list[Window], place: int, model: Model, books: Books) -> I
             waiting.remove(window)
         elif window.last <= place:
             waiting.remove(window)
-            said = window.act.reply and window.act.reply.essence
-            yield f"{window.act}: refused without need: {window.reason} on {window.card} {said}"
+            said = window.act.reply and window.act.reply.said
+            yield f"{window.act}: refused without need: {window.reason} on {window.card}: {said}"
 
 
 def _is_right(window: Window, model: Model, books: Books) -> bool:

@@ -205,6 +205,16 @@ def test_points_of_the_card_it_became_are_points(story):
     assert "refused without need" in story.verdict().mismatched[0]
 
 
+@pytest.mark.parametrize(("left", "wrong"), [(4, False), (5, True)])
+def test_a_till_tells_what_the_card_has_by_it(story, left, wrong):
+    told = f'<div class="undo"><span class="grow"><span>A: 1 stamp. Now {left} of 6.</span></span>'
+    act = story.asked("stamp", Reply(200, "", told), card="A", given=1)
+    act.client = 0
+    story.wrote(act, (STAMPS, "earn", 1))
+
+    assert bool(story.verdict().mismatched) == wrong
+
+
 def test_what_was_asked_after_an_answer_comes_after_it(story):
     first = story.asked("stamp", card="A", given=1)
     second = story.asked("stamp", card="A", given=1)
