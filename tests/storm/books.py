@@ -14,7 +14,7 @@ from django_scopes import scopes_disabled
 
 from members.ledger.models import Account, Allocation, LedgerEntry, Operation, local_day
 from members.models import Membership
-from rewards.friends.models import Referral
+from rewards.friends.models import Referral, Thanked
 from rewards.models import Claim
 
 # An entry as it stands: the account, its kind, its amount. An account is a card and a kind.
@@ -34,7 +34,8 @@ class Booked:
     refused: str  # the reason, "": it was done
     day: date  # on which it happened, in the shop's time
     card_made: str = ""  # by a join
-    thanked_for: UUID | None = None  # the purchase of the friend
+    thanked_for: str = ""  # the friend that was brought, by the code of their card
+    took_back: str = ""  # the thanks for this friend
     lines: list[Line] = field(default_factory=list)
     expired: tuple[AccountName, int] | None = None  # account, and which entry's lot ran out
 
@@ -114,11 +115,14 @@ def _add_expired(booked: dict[int, Booked], names: dict[int, AccountName]) -> No
 
 
 def _add_thanked(booked: dict[int, Booked]) -> None:
-    bought = dict(Referral.objects.values_list("pk", "bought__key"))
-    thanked = Operation.objects.filter(kind="thank_member")
-    for pk, answer in thanked.values_list("pk", "answer"):
+    friends = dict(Referral.objects.values_list("pk", "friend__counter_code"))
+    of = dict(Thanked.objects.values_list("pk", "referral"))
+    own = Operation.objects.filter(kind__in=["thank_member", "take_thanks_back"])
+    for pk, answer in own.values_list("pk", "answer"):
         if answer and answer.get("paid"):
-            booked[pk].thanked_for = bought[answer["referral"]]
+            booked[pk].thanked_for = friends[answer["referral"]]
+        elif answer and answer.get("taken"):
+            booked[pk].took_back = friends[of[answer["thanked"]]]
 
 
 def _claims(

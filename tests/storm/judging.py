@@ -23,6 +23,7 @@ from tests.storm.model import CANCELLED, HANDED, Deed, Illegal, Line, Model, Nam
 from tests.storm.shop import COST, PER_MEMBER, a_year_later
 
 ASIDE = "set_aside"  # the books keep that a key was used for nothing
+NOT_THERE = ("reward_not_ready", "early_not_held")  # of a reward, and of what was reserved
 # How an answer tells what the card has by it.
 NOW = {"stamp": re.compile(r"Now (\d+) of"), "earn": re.compile(r"Now (\d+) point")}
 NOT_STORED = "card moved"  # the till found no card of that code, and asked nothing
@@ -208,7 +209,7 @@ def _is_right(window: Window, model: Model, books: Books) -> bool:
         return True
     if act.kind in ("claim", "reserve"):
         return window.card in model.cards and _is_right_of_choice(window, model)
-    if act.kind == "hand over":
+    if act.kind in ("hand over", "let go"):
         return _is_right_of_claim(window, model, books)
     if act.kind in ("undo", "refund") and act.asked["deed"] in model.deeds:
         done = model.deeds[act.asked["deed"]]
@@ -230,12 +231,12 @@ def _is_right_of_claim(window: Window, model: Model, books: Books) -> bool:
     if not model.issued(name):
         return False
     claim = model.claim_of(name)
-    elsewhere = claim.card.code != window.act.asked["card"]
+    elsewhere = claim.card.code != window.card
     if window.reason == "already_used":
         return claim.state == HANDED
-    return (window.reason == "reward_not_ready" and (claim.state == CANCELLED or elsewhere)) or (
-        window.reason == NOT_STORED and elsewhere
-    )
+    if window.reason in NOT_THERE:
+        return claim.state == CANCELLED or elsewhere
+    return window.reason == NOT_STORED and elsewhere
 
 
 def _do(model: Model, booked: Booked, act: Act | None, books: Books) -> Deed:
@@ -247,19 +248,21 @@ def _do(model: Model, booked: Booked, act: Act | None, books: Books) -> Deed:
         model.expire(deed, *booked.expired)
     elif booked.thanked_for:
         model.thank(deed, booked.card, booked.thanked_for, a_year_later(booked.day))
+    elif booked.took_back:
+        model.take_thanks_back(deed, booked.card, booked.took_back)
     model.deeds[deed.key] = deed
     return deed
 
 
 def _do_asked(model: Model, deed: Deed, booked: Booked, act: Act, books: Books) -> None:
     asked = act.asked
+    until = asked.get("until") or a_year_later(booked.day)
     match act.kind:
         case "join":
             model.join(deed, booked.card_made, asked["friend_of"])
         case "stamp":
-            model.stamp(deed, asked["card"], asked["given"])
+            model.stamp(deed, asked["card"], asked["given"], until)
         case "earn":
-            until = asked.get("until") or a_year_later(booked.day)
             model.earn(deed, asked["card"], asked["given"], until)
         case "claim":
             model.claim(deed, booked.card)
@@ -267,6 +270,8 @@ def _do_asked(model: Model, deed: Deed, booked: Booked, act: Act, books: Books) 
             model.hand_over(deed, asked["card"], books.claims[asked["claim"]])
         case "reserve":
             model.reserve(deed, booked.card)
+        case "let go":
+            model.let_go(deed, booked.card, books.claims[asked["claim"]])
         case "merge":
             model.merge(deed, asked["card"], asked["gone"])
         case "undo" | "refund":
@@ -289,5 +294,5 @@ def _at_the_end(model: Model, books: Books) -> Iterator[str]:
         there = model.claim_of(claim)
         if (there.state, there.card.code) != (state, card):
             yield f"reward {claim}: {state} on {card}, not {there.state} on {there.card.code}"
-    if model.to_thank:
-        yield f"{len(model.to_thank)} friends bought, and nobody was thanked"
+    if model.due:
+        yield f"nobody was thanked, or not taken back, for the purchases of {model.due}"

@@ -80,6 +80,17 @@ class Card:
 
 
 @dataclass(eq=False)
+class Friend:
+    """Somebody who came by an invitation, and who brought them."""
+
+    member: Card
+    bought: UUID | None = None  # their first purchase, while it stands
+    is_paid: bool = False  # was the member thanked for it?
+    thanks: "Deed | None" = None  # what the member got, while it stands
+    asked_back: bool = False  # its purchase does not stand
+
+
+@dataclass(eq=False)
 class Claim:
     card: Card
     state: str = READY
@@ -111,8 +122,7 @@ class Model:
         self.places = places
         self.cards: dict[str, Card] = {}
         self.deeds: dict[UUID, Deed] = {}
-        self.waiting: dict[str, Card] = {}  # friends who bought nothing yet, and who brought them
-        self.to_thank: dict[UUID, Card] = {}  # by a friend's first purchase
+        self.friends: dict[str, Friend] = {}
 
     # --- What may be done -----------------------------------------------------------------
 
@@ -121,19 +131,18 @@ class Model:
         self.cards[code] = card
         self._earn(deed, card.stamps, WELCOME, why=FROM_US)
         if friend_of:
-            self.waiting[code] = self.now(self.cards[friend_of])
+            self.friends[code] = Friend(self.now(self.cards[friend_of]))
 
-    def stamp(self, deed: Deed, card: str, given: int) -> None:
+    def stamp(self, deed: Deed, card: str, given: int, until: date) -> None:
         account = self._own(deed, card).stamps
         self._earn(deed, account, given)
         self._fill(deed, account)
+        self._buy(deed, self.cards[card], until)
 
     def earn(self, deed: Deed, card: str, given: int, until: date) -> None:
-        account = self._own(deed, card).points
-        self._earn(deed, account, given, until)
-        if member := self.waiting.pop(card, None):
-            self._earn(deed, account, COMES, until)
-            self.to_thank[deed.key] = member
+        own = self._own(deed, card)
+        self._earn(deed, own.points, given, until)
+        self._buy(deed, own, until)
 
     def claim(self, deed: Deed, card: str) -> None:
         own = self._own(deed, card)
@@ -154,6 +163,13 @@ class Model:
             raise Illegal(f"{card} has {own.reserved}, and {self.places} are left")
         self.places, own.reserved = self.places - 1, own.reserved + 1
         deed.claims.append(Claim(own))
+
+    def let_go(self, deed: Deed, card: str, claim: ClaimName) -> None:
+        own, found = self._own(deed, card), self.claim_of(claim)
+        if found.state != READY or found.card is not own:
+            raise Illegal(f"{card} let go of what was {found.state} on {found.card.code}")
+        found.state = CANCELLED
+        self.places, own.reserved = self.places + 1, own.reserved - 1
 
     def merge(self, deed: Deed, card: str, gone: str) -> None:
         kept, other = self._own(deed, card), self.cards[gone]
@@ -179,24 +195,58 @@ class Model:
         booked.eaten.append((lot, lot.left))
         lot.ran_out, lot.left = lot.ran_out + lot.left, 0
 
-    def thank(self, deed: Deed, card: str, purchase: UUID, until: date) -> None:
-        member = self.to_thank.pop(purchase, None)
-        if member is None or self.now(member).code != card:
+    def thank(self, deed: Deed, card: str, code: str, until: date) -> None:
+        """For a friend's first purchase; thanks for an earlier one that still stand are enough."""
+        friend, deed.card = self.friends[code], self.cards[card]
+        if not friend.bought or friend.is_paid or self.now(friend.member) is not deed.card:
             raise Illegal(f"{card} was thanked for a purchase that was no friend's first")
-        self._earn(deed, self.cards[card].points, BRINGS, until)
+        friend.is_paid, friend.asked_back = True, False
+        if not friend.thanks:
+            self._earn(deed, deed.card.points, BRINGS, until)
+            friend.thanks = deed
+
+    def take_thanks_back(self, deed: Deed, card: str, code: str) -> None:
+        """After the refund of a friend's first purchase."""
+        friend, into = self.friends[code], self.cards[card].points
+        if not (friend.thanks and friend.asked_back) or self.now(friend.member).code != card:
+            raise Illegal(f"{card} kept its thanks, and had them taken back")
+        paid, friend.thanks, friend.asked_back = friend.thanks, None, False
+        for account in self._reverse(deed, paid, owe=True):
+            if account is not into:
+                self._transfer(deed, account, into)
+            self._settle(deed, account)
 
     def take_back(self, deed: Deed, undone: UUID, *, owe: bool) -> None:
         """Undo at a till; with `owe` the refund of an owner, which takes what was spent as well."""
         done = self.deeds.get(undone)
         if done is None or (why := next(self.why_not_back(done, owe=owe), None)):
             raise Illegal(f"{undone} was taken back: {why if done else 'it was never done'}")
-        deed.card, done.undone = done.card, True
+        deed.card = done.card
         if done.handed:
+            done.undone = True
             done.handed.state, done.handed.by, done.handed = READY, None, None
             return
         for claim in done.claims:
             claim.state = CANCELLED
-        touched: list[Account] = []
+        touched = self._reverse(deed, done, owe=owe)
+        for account in touched:
+            self._settle(deed, account)
+        for account in touched:
+            self._fill(deed, account)
+        for friend in self.friends.values():
+            if friend.bought == undone:  # their next purchase is the first
+                friend.bought, friend.asked_back = None, friend.thanks is not None
+
+    def _buy(self, deed: Deed, card: Card, until: date) -> None:
+        """A friend's first purchase, whatever was given for it, is thanked."""
+        friend = self.friends.get(card.code)
+        if friend and friend.bought is None:
+            self._earn(deed, card.points, COMES, until)
+            friend.bought, friend.is_paid = deed.key, False
+
+    def _reverse(self, deed: Deed, done: Deed, *, owe: bool) -> list[Account]:
+        """Book everything the other way round, latest first. Returns the accounts."""
+        done.undone, touched = True, list[Account]()
         for entry in reversed(done.entries):
             entry.undone = True
             if entry.account not in touched:
@@ -205,10 +255,7 @@ class Model:
                 self._give_back(deed, entry)
             else:
                 self._take_away(deed, entry, owe=owe)
-        for account in touched:
-            self._settle(deed, account)
-        for account in touched:
-            self._fill(deed, account)
+        return touched
 
     def why_not_back(self, done: Deed, *, owe: bool) -> Iterator[str]:
         """Every reason for which a deed can't be taken back."""
@@ -246,6 +293,12 @@ class Model:
         while card.became:
             card = card.became
         return card
+
+    @property
+    def due(self) -> list[str]:
+        """Friends for whom somebody is to be thanked, or no longer."""
+        found = self.friends.items()
+        return [code for code, f in found if f.asked_back or (f.bought and not f.is_paid)]
 
     def account(self, name: Name) -> Account:
         card = self.cards[name[0]]

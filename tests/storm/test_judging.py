@@ -215,6 +215,23 @@ def test_a_till_tells_what_the_card_has_by_it(story, left, wrong):
     assert bool(story.verdict().mismatched) == wrong
 
 
+def test_what_was_let_go_is_not_held(story):
+    reserve(story, "A")
+    [claim] = story.states
+    story.states[claim] = ("cancelled", "A")
+    story.wrote(story.asked("let go", card="A", claim=1))
+    story.wrote(story.asked("let go", REFUSED, card="A", claim=1), refused="early_not_held")
+
+    assert story.verdict().wrong == []
+
+
+def test_what_is_held_is_refused_to_nobody_who_lets_it_go(story):
+    reserve(story, "A")
+    story.wrote(story.asked("let go", REFUSED, card="A", claim=1), refused="early_not_held")
+
+    assert "refused without need" in story.verdict().mismatched[0]
+
+
 def test_what_was_asked_after_an_answer_comes_after_it(story):
     first = story.asked("stamp", card="A", given=1)
     second = story.asked("stamp", card="A", given=1)

@@ -33,7 +33,7 @@ def standing(model, code):
 
 
 def test_it_works(shop):
-    full = do(shop, "stamp", "A", 7)
+    full = do(shop, "stamp", "A", 7, LATER)
 
     assert [amount for _name, _kind, amount in full.lines] == [7, -6]
     assert standing(shop, "A") == (2, 0, 0)
@@ -61,7 +61,7 @@ def test_a_till_takes_back_nothing_that_was_used(shop):
 
 
 def test_nothing_is_taken_back_twice(shop):
-    stamped = do(shop, "stamp", "A", 2)
+    stamped = do(shop, "stamp", "A", 2, LATER)
     do(shop, "take_back", stamped.key, owe=False)
 
     with pytest.raises(Illegal, match="nothing_to_undo"):
@@ -69,25 +69,80 @@ def test_nothing_is_taken_back_twice(shop):
 
 
 def test_two_cards_become_one_with_one_welcome(shop):
-    do(shop, "stamp", "A", 2)
-    do(shop, "stamp", "B", 1)
+    do(shop, "stamp", "A", 2, LATER)
+    do(shop, "stamp", "B", 1, LATER)
     do(shop, "merge", "A", "B")
 
     assert standing(shop, "A") == (4, 0, 0)
     assert standing(shop, "B") == (0, 0, 0)
     with pytest.raises(Illegal, match="part of A"):
-        do(shop, "stamp", "B", 1)
+        do(shop, "stamp", "B", 1, LATER)
 
 
 def test_a_friends_first_purchase_is_thanked_once(shop):
     do(shop, "join", "C", "A")
-    bought = do(shop, "earn", "C", 3, LATER)
+    do(shop, "earn", "C", 3, LATER)
 
-    do(shop, "thank", "A", bought.key, LATER)
+    assert shop.due == ["C"]
+
+    do(shop, "thank", "A", "C", LATER)
 
     assert [standing(shop, code)[1] for code in "AC"] == [10, 8]
+    assert shop.due == []
     with pytest.raises(Illegal, match="no friend's first"):
-        do(shop, "thank", "A", bought.key, LATER)
+        do(shop, "thank", "A", "C", LATER)
+
+
+def thanked(shop):
+    """C came through A, and bought for three points. Returns that purchase."""
+    do(shop, "join", "C", "A")
+    bought = do(shop, "earn", "C", 3, LATER)
+    do(shop, "thank", "A", "C", LATER)
+    return bought
+
+
+def test_a_stamp_is_a_purchase_of_a_friend_as_well(shop):
+    do(shop, "join", "C", "A")
+    do(shop, "stamp", "C", 1, LATER)
+    do(shop, "earn", "C", 3, LATER)
+
+    assert standing(shop, "C") == (2, 8, 0)
+    assert shop.due == ["C"]
+
+
+def test_a_refund_of_a_friends_first_purchase_takes_the_thanks_back(shop):
+    bought = thanked(shop)
+
+    do(shop, "take_back", bought.key, owe=True)
+    assert shop.due == ["C"]
+    do(shop, "take_thanks_back", "A", "C")
+
+    assert [standing(shop, code)[1] for code in "AC"] == [0, 0]
+    assert shop.due == []
+
+
+def test_thanks_that_are_spent_are_owed_by_the_card_it_became(shop):
+    bought = thanked(shop)
+    do(shop, "earn", "A", 10, LATER)
+    do(shop, "claim", "A")
+    do(shop, "merge", "B", "A")
+
+    do(shop, "take_back", bought.key, owe=True)
+    do(shop, "take_thanks_back", "B", "C")
+
+    assert [standing(shop, code)[1:] for code in "AB"] == [(0, 0), (0, 10)]
+
+
+def test_the_next_purchase_is_the_first_and_nobody_is_thanked_twice(shop):
+    bought = thanked(shop)
+    do(shop, "take_back", bought.key, owe=True)
+    do(shop, "earn", "C", 4, LATER)
+
+    do(shop, "thank", "A", "C", LATER)  # before anybody had come to take the first thanks back
+
+    assert [standing(shop, code)[1] for code in "AC"] == [10, 9]
+    with pytest.raises(Illegal, match="kept its thanks"):
+        do(shop, "take_thanks_back", "A", "C")
 
 
 def test_what_has_not_run_out_does_not_run_out(shop):
@@ -102,3 +157,21 @@ def test_the_last_one_is_reserved_once(shop):
 
     with pytest.raises(Illegal, match="0 are left"):
         do(shop, "reserve", "B")
+
+
+def test_what_is_let_go_can_be_reserved_by_somebody_else(shop):
+    kept = do(shop, "reserve", "A")
+
+    do(shop, "let_go", "A", (kept.key, 0))
+    do(shop, "reserve", "B")
+
+    with pytest.raises(Illegal, match="cancelled"):
+        do(shop, "let_go", "A", (kept.key, 0))
+
+
+def test_what_was_handed_out_is_not_let_go(shop):
+    kept = do(shop, "reserve", "A")
+    do(shop, "hand_over", "A", (kept.key, 0))
+
+    with pytest.raises(Illegal, match="handed_over"):
+        do(shop, "let_go", "A", (kept.key, 0))

@@ -14,6 +14,7 @@ from django_scopes import scopes_disabled
 
 from members.ledger.models import Operation
 from members.models import Membership
+from rewards.vip.models import Reservation
 from tests.storm.asking import PATIENCE, Act, Door
 from tests.storm.shop import Card, Town
 
@@ -29,6 +30,16 @@ MOST_FRIENDS = 12  # cards of friends in the game: they are never merged
 
 
 @dataclass
+class Held:
+    """What was reserved of the drop, by which link."""
+
+    code: str
+    private: str
+    reservation: int
+    claim: int
+
+
+@dataclass
 class Common:
     """What all clients know. Some of it is out of date, as what people know is."""
 
@@ -37,6 +48,7 @@ class Common:
     gone: "deque[Card]" = field(default_factory=lambda: deque(maxlen=3))
     became: dict[str, str] = field(default_factory=dict)  # code: the code of what it became
     claims: "deque[tuple[str, int]]" = field(default_factory=lambda: deque(maxlen=RECENT))
+    held: "deque[Held]" = field(default_factory=lambda: deque(maxlen=RECENT))
     deeds: "deque[Act]" = field(default_factory=lambda: deque(maxlen=RECENT))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -146,7 +158,28 @@ def reserve(client: Client) -> Act:
     card = client.card()
     act = client.act("reserve", card=card.code)
     path = f"/m/{card.private}/early/{client.town.drop}/"
-    return client.phone.insist(act, path, {"ask": "reserve"}, lose=LOST)
+    client.phone.insist(act, path, {"ask": "reserve"}, lose=LOST)
+    if act.done and (kept := looked_up(lambda: _reserved_by(act))):
+        with client.common.lock:
+            client.common.held.append(Held(card.code, card.private, kept.pk, kept.claim_id))
+            client.common.claims.append((card.code, kept.claim_id))
+    return act
+
+
+def _reserved_by(act: Act) -> Reservation | None:
+    return Reservation.objects.filter(operation__key=act.keys[-1]).first()
+
+
+def let_go(client: Client) -> Act:
+    """Of something that may have been handed out, or let go of, meanwhile."""
+    with client.common.lock:
+        held = client.dice.choice(client.common.held) if client.common.held else None
+    if held is None:
+        return reserve(client)
+    act = client.act("let go", card=held.code, claim=held.claim)
+    path = f"/m/{held.private}/early/{client.town.drop}/"
+    asked = {"ask": "let_go", "reservation": held.reservation}
+    return client.phone.insist(act, path, asked, lose=LOST)
 
 
 def merge(client: Client) -> Act:
@@ -170,13 +203,14 @@ def merge(client: Client) -> Act:
 def refer(client: Client) -> Act:
     """A friend joins with an invitation, and buys; then they are in the game as well.
 
-    That first purchase is nobody's to take back: what was given for it is another story.
+    That purchase may be taken back like any other, and then the thanks for it are.
     """
     with client.common.lock:
         member = client.dice.choice([card for card in client.common.cards if card.friend_code])
     card = join(client, f"/r/{member.friend_code}/", friend_of=member.code)
     joined = client.acts[-1]
-    if card and earn(client, card).done:
+    if card and (bought := earn(client, card)).done:
+        learn(client, bought)
         with client.common.lock:
             client.common.friends = [*client.common.friends, card][-MOST_FRIENDS:]
     return joined
@@ -213,6 +247,7 @@ WISHES: list[tuple[Callable[[Client], Act], int]] = [
     (undo, 8),
     (refund, 5),
     (reserve, 4),
+    (let_go, 2),
     (merge, 2),
     (refer, 2),
 ]
