@@ -43,6 +43,9 @@ class Crowd:
             thread.start()
         try:
             beside(self)
+        except BaseException as ended:  # also Ctrl-C: nobody asks any more
+            self.troubles.append(f"the storm was stopped: {ended!r}")
+            raise
         finally:
             for thread in threads:
                 thread.join()
