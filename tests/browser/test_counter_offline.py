@@ -141,6 +141,21 @@ def test_no_wrong_answer_makes_the_till_forget(till, member, network, balance):
     assert balance() == 2
 
 
+def test_what_our_server_cannot_take_waits_for_somebody_to_look(till, member, network, balance):
+    """It says 400 and is no hotel, and a stamp is no less a stamp."""
+    unreadable = networks.answers(400, b'{"till": 1, "state": "unreadable"}', "application/json")
+    with network.behaving(networks.away):
+        till.save(member)
+    with network.behaving(networks.only(QUEUE, unreadable)):
+        till.send()
+        expect(till.tag).to_contain_text("1 needs attention", timeout=SOON)
+        assert [action["state"] for action in till.kept()] == ["attention"]
+    till.send()
+
+    expect(till.tag).to_have_text("Online", timeout=SOON)
+    assert balance() == 2
+
+
 def test_a_login_page_is_no_card_and_no_stamp(till, member, network, balance):
     """The network of a hotel answers everything, and says 200."""
     till.find(member)

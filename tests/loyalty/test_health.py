@@ -129,6 +129,16 @@ def test_mail_that_a_server_refuses_is_nobodys_fault_here(asked):
     assert asked() == ("ready", 200)
 
 
+def test_mail_that_is_due_for_minutes_is_no_trouble(asked):
+    """The worker is at other mail; only a quarter of an hour says that there is none."""
+    since = clock.now() - health.WAITS_TOO_LONG + timedelta(minutes=1)
+    OutboxMessage.objects.create(
+        to="maja@example.no", template="saving/mail/code", language="nb", next_try_at=since
+    )
+
+    assert asked() == ("ready", 200)
+
+
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("pragma", "good", "bad"), [("synchronous", 2, 1), ("recursive_triggers", 1, 0)]

@@ -81,6 +81,27 @@ def test_the_shared_cache_holds_more_than_a_busy_day(manage):
     assert int(done.stdout) >= 10_000, done.stderr
 
 
+def test_what_one_process_counts_every_other_one_knows(manage):
+    """A limit that each process counted for itself would be as many limits as there are."""
+    told = """
+import os
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+call_command("createcachetable", verbosity=0)
+connection.close()  # the two have one each
+another = os.fork()
+if not another:
+    cache.set("tries", 5)
+    os._exit(0)
+os.waitpid(another, 0)
+print(cache.get("tries"))
+"""
+    done = manage("shell", "--no-imports", "-c", told)
+
+    assert done.stdout.strip() == "5", done.stderr
+
+
 def test_every_cookie_of_a_card_asks_for_https(manage):
     told = """
 from django.http import HttpResponse
