@@ -3,6 +3,8 @@
 `python3 manage.py test --mutants` tries all of them.
 """
 
+import contextlib
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import judging
+from tests.mutants import judging, trying
 from tests.mutants.judging import Ground, judge
 from tests.mutants.listed import MUTANTS
 from tests.mutants.planting import Edit, Mutant, misfits, planted
@@ -150,3 +152,26 @@ def test_what_was_planted_stays_in_its_copy(toy):
 
     assert (toy.copy / "sums.py").read_text() == before
     assert [path.name for path in toy.copy.parent.iterdir()] == ["toy"]
+
+
+@pytest.fixture
+def try_in_toy(toy, monkeypatch):
+    """try_in_toy(mutants, *words): the exit code of the command, with these and no others."""
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(trying, "our_ground", lambda mutants: contextlib.nullcontext(toy))
+    monkeypatch.setattr(trying, "compile_languages", lambda: None)
+
+    def try_them(mutants, *words):
+        monkeypatch.setattr(trying, "MUTANTS", mutants)
+        return trying.try_mutants(words)
+
+    yield try_them
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_the_command_fails_unless_every_mutant_was_killed(try_in_toy, capsys):
+    assert try_in_toy([DEADLY]) == 0
+    assert try_in_toy([HARMLESS, DEADLY]) == 1
+    assert "1 of 2 killed" in capsys.readouterr().out
+    assert try_in_toy([replace(DEADLY, new="a -")]) == 1, "it never began"
+    assert try_in_toy([DEADLY], "no such word") == 1, "nothing was tried"
