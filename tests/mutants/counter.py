@@ -114,4 +114,31 @@ MUTANTS = [
             "tests/stampcards/counter/test_searching.py::test_so_many_an_hour_and_then_it_waits",
         ),
     ),
+    Mutant(
+        "What our server can't take (400) is dropped from the queue.",
+        file="static/js/counter-queue.js",
+        old='actions.put({ ...action, state: "attention" });',
+        new="actions.delete(action.key);",
+        killed_by=(
+            "tests/browser/test_counter_offline.py::test_what_our_server_cannot_take_waits_for_somebody_to_look",
+        ),
+    ),
+    Mutant(
+        "Whatever a network answers with 400 is dropped from the queue.",
+        file="static/js/counter-queue.js",
+        old="if (status >= 200 && status < 300 && body?.key === action.key) {",
+        new="if (status === 400 || body?.key === action.key) {",
+        killed_by=(
+            "tests/browser/test_counter_offline.py::test_no_wrong_answer_makes_the_till_forget",
+        ),
+    ),
+    Mutant(
+        "An answer to another tap empties the queue.",
+        file="static/js/counter-queue.js",
+        old="status < 300 && body?.key === action.key",
+        new="status < 300 && body?.key",
+        killed_by=(
+            "tests/browser/test_counter_offline.py::test_no_wrong_answer_makes_the_till_forget",
+        ),
+    ),
 ]

@@ -1,5 +1,12 @@
 """All mutants, theme by theme."""
 
-from tests.mutants import counter, ledger, people, rewards, web
+from tests.mutants import counter, ledger, people, rewards, upkeep, web
 
-MUTANTS = [*ledger.MUTANTS, *rewards.MUTANTS, *people.MUTANTS, *web.MUTANTS, *counter.MUTANTS]
+MUTANTS = [
+    *ledger.MUTANTS,
+    *rewards.MUTANTS,
+    *people.MUTANTS,
+    *web.MUTANTS,
+    *counter.MUTANTS,
+    *upkeep.MUTANTS,
+]

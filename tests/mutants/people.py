@@ -159,4 +159,59 @@ MUTANTS = [
         new="    retire_codes(op, membership, membership)\n",
         killed_by=("tests/members/test_replace_codes.py::test_it_works",),
     ),
+    Mutant(
+        "A programme ends before members had thirty days.",
+        file="members/ending/dates.py",
+        old="wanted.honoured_until < today + NOTICE:",
+        new="wanted.honoured_until < today:",
+        killed_by=(
+            "tests/members/ending/test_announcing.py::test_thirty_days_are_enough_and_a_refusal_names_the_day",
+        ),
+    ),
+    Mutant(
+        "A programme ends on its last good day.",
+        file="members/ending/operations.py",
+        old="Programme.objects.filter(honoured_until__lt=local_day(shop, now))",
+        new="Programme.objects.filter(honoured_until__lte=local_day(shop, now))",
+        also=(
+            Edit(
+                file="members/ending/operations.py",
+                old="ended.filter(honoured_until__lt=local_day(op.shop",
+                new="ended.filter(honoured_until__lte=local_day(op.shop",
+            ),
+        ),
+        killed_by=("tests/members/ending/test_over.py::test_on_the_last_day_nothing_is_taken",),
+    ),
+    Mutant(
+        "An end is called off after collecting is over.",
+        file="members/ending/operations.py",
+        old="> end.collects_until:",
+        new="is None:",
+        killed_by=("tests/members/ending/test_announcing.py::test_and_then_not_any_more",),
+    ),
+    Mutant(
+        "A newcomer is erased for a card of the same number.",
+        file="members/privacy/erasures.py",
+        old="filter(shop=shop, joined_at=made)",
+        new="filter(shop=shop)",
+        killed_by=(
+            "tests/members/privacy/test_restore.py::test_a_newcomer_with_an_old_number_is_left_alone",
+        ),
+    ),
+    Mutant(
+        "Who changed their mind is erased after a restore.",
+        file="members/privacy/erasures.py",
+        old='if line["called_off_at"]:',
+        new='if line["called_off_at"] and line["erased_at"]:',
+        killed_by=(
+            "tests/members/privacy/test_restore.py::test_what_was_brought_back_is_not_erased_by_an_older_wish",
+        ),
+    ),
+    Mutant(
+        "A deleted card's mail still goes out.",
+        file="members/privacy/operations.py",
+        old='    outbox.call_off(OutboxMessage.objects.filter(pk__in=told.values("posted")))\n',
+        new="    told.exists()\n",
+        killed_by=("tests/members/privacy/test_leave.py::test_no_mail_goes_out",),
+    ),
 ]

@@ -116,7 +116,7 @@ MUTANTS = [
         old='default="dbcache://shared_cache"',
         new='default="locmemcache://"',
         killed_by=(
-            "tests/management/test_production.py::test_the_shared_cache_holds_more_than_a_busy_day",
+            "tests/management/test_production.py::test_what_one_process_counts_every_other_one_knows",
         ),
     ),
     Mutant(
@@ -178,5 +178,38 @@ MUTANTS = [
         killed_by=(
             "tests/loyalty/pictures/test_pictures.py::test_its_headers_keep_it_harmless_and_cached",
         ),
+    ),
+    Mutant(
+        "PINs are counted without a lock.",
+        file="loyalty/pins.py",
+        old='people = StaffMember.objects.select_for_update(no_key=True, of=("self",))',
+        new="people = StaffMember.objects.all()",
+        killed_by=("tests/races/test_pins.py::test_exactly_five_of_many_are_tried",),
+        engine="postgres",
+    ),
+    Mutant(
+        "A mailed code has a fourth try.",
+        file="loyalty/security/tries.py",
+        old="tries__lt=MOST",
+        new="tries__lte=MOST",
+        killed_by=("tests/loyalty/security/test_tries.py::test_it_works",),
+    ),
+    Mutant(
+        "Tries of one code are counted for another.",
+        file="loyalty/security/tries.py",
+        old="filter(digest=digest, tries__lt=MOST)",
+        new="filter(tries__lt=MOST)",
+        killed_by=("tests/loyalty/security/test_tries.py::test_each_code_has_its_own",),
+    ),
+    Mutant(
+        "A try is counted after looking how many there were.",
+        file="loyalty/security/tries.py",
+        old='    return bool(left.update(tries=F("tries") + 1))\n',
+        new=(
+            "    found = left.exists()\n"
+            '    TriedCode.objects.filter(digest=digest).update(tries=F("tries") + 1)\n'
+            "    return found\n"
+        ),
+        killed_by=("tests/races/test_tries.py::test_three_of_many_are_compared",),
     ),
 ]
