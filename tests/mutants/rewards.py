@@ -247,22 +247,6 @@ MUTANTS = [
         killed_by=("tests/rewards/friends/test_refused.py::test_a_number_that_is_on_another_card",),
     ),
     Mutant(
-        "Friends bring each other in a circle.",
-        file="rewards/friends/doubts.py",
-        old="== card or any(_is_older(each, referral) for each in own):",
-        new="== card:",
-        killed_by=("tests/rewards/friends/test_refused.py::test_a_circle",),
-    ),
-    Mutant(
-        "Members climb while the shop is on pause.",
-        file="rewards/tiers/climbing.py",
-        old="not (ladder.off_since or shop.paused_since)",
-        new="not ladder.off_since",
-        killed_by=(
-            "tests/rewards/tiers/test_climbing.py::test_nobody_moves_while_the_shop_is_on_pause",
-        ),
-    ),
-    Mutant(
         "A level gives something after levels were switched off.",
         file="rewards/tiers/standing.py",
         old="Tier.objects.filter(stands | AT_BASE, ladder__off_since=None)",
@@ -276,6 +260,20 @@ MUTANTS = [
         file="rewards/tiers/climbing.py",
         old="held.held_until < self.today:",
         new="held.held_until <= self.today:",
+        also=(
+            Edit(
+                file="rewards/tiers/operations.py",
+                old="Q(held_until__lt=local_day(ladder.shop, now))",
+                new="Q(held_until__lte=local_day(ladder.shop, now))",
+            ),
+        ),
         killed_by=("tests/rewards/tiers/test_time.py::test_it_works",),
+    ),
+    Mutant(
+        "A level is lost while the shop is on pause.",
+        file="rewards/tiers/models.py",
+        old="off_since=None, shop__paused_since=None, ",
+        new="off_since=None, ",
+        killed_by=("tests/rewards/tiers/test_time.py::test_nor_while_the_shop_is_on_pause",),
     ),
 ]

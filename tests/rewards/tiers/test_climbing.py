@@ -160,7 +160,7 @@ def test_using_a_reward_costs_no_level(maja, visit, counter):
     assert name_of(maja) == "Gold"
 
 
-def test_nobody_moves_while_the_shop_is_on_pause(maja, visit, in_shop, owner):
+def test_nobody_moves_while_levels_are_off(maja, visit, in_shop, owner):
     visit(maja, 2)
     switch_off(actor=owner)
     visit(maja)
@@ -201,6 +201,7 @@ def test_while_levels_are_off_nobody_has_one(maja, visit, ladder, owner):
     visit(maja, 5)
     switch_off(actor=owner)
 
+    assert tier_of(maja) is None
     assert not at_least(ladder.named["Gold"]).exists()
     assert not at_least(ladder.named["Bronze"]).exists()
     assert Standing.objects.count() == 1
