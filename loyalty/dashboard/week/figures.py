@@ -21,7 +21,7 @@ from loyalty.dashboard.week.joining import Joined, joined_in
 from loyalty.dashboard.week.weeks import Span, Stretch
 from loyalty.models import Shop
 from members.family import merged_cards, now_part_of
-from members.ledger.models import LedgerEntry, Visit
+from members.ledger.models import LedgerEntry, Operation, Visit
 from members.models import Programme
 from rewards.models import Claim, HandOver
 from stampcards.operations import FROM_US
@@ -199,29 +199,30 @@ class Counting:
     def _active(self, spans: list[Span]) -> Iterator[tuple[int, ...]]:
         """A card, and how often it was active in each of the spans. Three statements."""
         visits = self._here(Visit.objects, "location").filter(voided_by=None)
-        spent = LedgerEntry.objects.filter(kind=LedgerEntry.Kind.SPEND, reversed_by=None)
+        # Asked of operations: by what was recorded lately they are found, by a shop's entries all.
+        spent = Operation.objects.filter(
+            entries__kind=LedgerEntry.Kind.SPEND,
+            entries__reversed_by=None,
+            recorded_at__gte=_recorded_since(spans),
+        )
         used = _handed_out(self._here(HandOver.objects, "counter__location"))
         yield from _by_card(visits, spans, "at", "membership")
         yield from _by_card(
-            self._here(spent, "operation__counter__location").filter(self._recorded(spans)),
+            self._here(spent, "counter__location"),
             spans,
-            "operation__occurred_at",
-            "account__membership",
+            "occurred_at",
+            "entries__account__membership",
         )
-        lately = used.filter(self._recorded(spans))
+        lately = used.filter(operation__recorded_at__gte=_recorded_since(spans))
         yield from _by_card(lately, spans, "at", "claim__membership")
 
     def _count(self, facts: "QuerySet[Any]", moment: str) -> Figure:
-        recorded = self._recorded([self.stretch.before])
-        counted = facts.filter(self.stretch.either(moment), recorded).aggregate(
+        lately = facts.filter(operation__recorded_at__gte=_recorded_since([self.stretch.before]))
+        counted = lately.filter(self.stretch.either(moment)).aggregate(
             now=Count("pk", filter=self.stretch.now.within(moment)),
             before=Count("pk", filter=self.stretch.before.within(moment)),
         )
         return self._figure(counted)
-
-    def _recorded(self, spans: list[Span]) -> Q:
-        """Nothing is recorded before it happens; by that moment operations are found quickly."""
-        return Q(operation__recorded_at__gte=min(span.start for span in spans) - AHEAD)
 
     def _here(self, facts: Any, place: str) -> "QuerySet[Any]":
         ours = facts.filter(shop=self.shop)
@@ -243,6 +244,11 @@ class Counting:
 def _handed_out(used: "QuerySet[HandOver]") -> "QuerySet[HandOver]":
     """Rewards that left the shop, and stayed away. What early access brings is none."""
     return used.filter(undone_by=None).exclude(claim__source=Claim.Source.EARLY)
+
+
+def _recorded_since(spans: list[Span]) -> datetime:
+    """Nothing is recorded before it happens; by that moment operations are found quickly."""
+    return min(span.start for span in spans) - AHEAD
 
 
 def _by_card(
