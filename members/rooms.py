@@ -51,10 +51,10 @@ from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Exists
+from django.db.models import Exists, Subquery
 
 from loyalty.models import Shop
 from loyalty.numbers import signed
@@ -111,15 +111,21 @@ def _rooms() -> tuple[ModuleType, ...]:
     return tuple(import_module(path) for path in settings.ROOMS)
 
 
-def with_something_for(card: Membership) -> list[ModuleType]:
-    """The rooms to ask for what the page of a card shows. One query, whatever their number."""
+def with_something_for(
+    card: Membership, **besides: Subquery
+) -> tuple[list[ModuleType], dict[str, Any]]:
+    """The rooms to ask for what the page of a card shows, and the values of `besides`.
+
+    One query, whatever the number of rooms.
+    """
     asked = {
         f"room{n}": Exists(room.on_card(card.pk))
         for n, room in enumerate(_rooms())
         if hasattr(room, "on_card")
     }
-    found = Membership.objects.filter(pk=card.pk).values(**asked).get()
-    return [room for n, room in enumerate(_rooms()) if found.get(f"room{n}", True)]
+    row = Membership.objects.filter(pk=card.pk).values(**asked, **besides).get()
+    found = cast(dict[str, Any], row)
+    return [room for n, room in enumerate(_rooms()) if found.get(f"room{n}", True)], found
 
 
 def benefits(shop: Shop, now: datetime) -> list[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
+from django.db.models import Subquery
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -26,18 +26,18 @@ class NextToExpire:
     more: bool
 
 
-def next_to_expire(
-    membership: Membership, accounts: list[Account], today: date
-) -> Iterator[NextToExpire]:
-    """For each account with something that runs out. One query.
+def lapses_to_ask(today: date) -> Subquery:
+    """What `next_to_expire` needs to know of an account, as a column of a query of accounts."""
+    return lots.next_of_account(today, AT_ONCE + 1)  # one more than is said: there are more
 
-    Needs their programme and rule_version.
+
+def next_to_expire(accounts: list[Account], today: date) -> Iterator[NextToExpire]:
+    """For each account with something that runs out. No query.
+
+    Needs their programme and rule_version, and `lapses` as `lapses_to_ask` asks for them.
     """
-    this_card = Membership.objects.filter(pk=membership.pk)
-    found = sorted(lots.lapses(this_card, today, None), key=lambda lapse: lapse.account)
-    by_account = {pk: list(own) for pk, own in groupby(found, lambda lapse: lapse.account)}
     for account in accounts:
-        if own := by_account.get(account.pk):
+        if own := lots.told_of_account(account):
             yield _told(account, own, today, named=len(accounts) > 1)
 
 

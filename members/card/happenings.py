@@ -6,11 +6,13 @@ read, whatever the length of the history.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django_scopes import scopes_disabled
 
 from members.kinds import kind
 from members.ledger.models import Account, LedgerEntry, Operation
@@ -29,9 +31,28 @@ class Latest:
 
 def latest(membership: Membership) -> Latest:
     """The latest thing done to a card. A refused try is nothing done."""
-    done = Operation.objects.filter(membership=membership, answer__refused__isnull=True)
-    found = done.order_by("-pk").values_list("pk", "occurred_at").first()
+    found = _done(membership).values_list("pk", "occurred_at").first()
     return Latest(*found) if found else Latest(0, membership.joined_at)
+
+
+def latest_to_ask(membership: Membership) -> dict[str, Subquery]:
+    """The same as columns of another query; `latest_told` makes it of what that one found."""
+    newest = _done(membership)[:1]
+    return {
+        "latest_number": Subquery(newest.values("pk")),
+        "latest_at": Subquery(newest.values("occurred_at")),
+    }
+
+
+def latest_told(membership: Membership, found: dict[str, Any]) -> Latest:
+    return Latest(found["latest_number"] or 0, found["latest_at"] or membership.joined_at)
+
+
+def _done(membership: Membership) -> "QuerySet[Operation]":
+    """Newest first. By the card alone: told the shop as well, SQLite reads all that it did."""
+    with scopes_disabled():
+        done = Operation.objects.filter(membership=membership, answer__refused__isnull=True)
+    return done.order_by("-pk")
 
 
 def entries_since(membership: Membership, number: int) -> list[LedgerEntry]:

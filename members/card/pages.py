@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, Subquery
 from loyalty import clock
 from members import rooms
 from members.card import happenings
-from members.card.expiring import NextToExpire, next_to_expire
+from members.card.expiring import NextToExpire, lapses_to_ask, next_to_expire
 from members.card.happenings import Latest
 from members.kinds import kind
 from members.ledger.models import Account, LedgerEntry
@@ -56,18 +56,18 @@ class CardPage:
         return self.changed_at.astimezone(zone).date() == clock.today(zone)
 
 
-def read(membership: Membership, seen: int | None, latest: Latest | None = None) -> CardPage:
-    """Everything the card page shows; six queries, and one more if something is new.
+def read(membership: Membership, seen: int | None) -> CardPage:
+    """Everything the card page shows; two queries, and one more if something is new.
 
     Each room that has something for this card asks for it besides, however much it is.
-    `latest`: if it is known.
     """
-    latest = latest or happenings.latest(membership)
-    accounts = accounts_of(membership)
-    entries = _unseen(membership, seen, latest.number)
+    # How far the page is, before what it shows: whatever happens in between is shown once more.
+    asked, found = rooms.with_something_for(membership, **happenings.latest_to_ask(membership))
+    latest = happenings.latest_told(membership, found)
     today = clock.today(membership.shop.zone)
+    accounts = accounts_of(membership, lapses=lapses_to_ask(today))
+    entries = _unseen(membership, seen, latest.number)
     welcomed = seen is None and clock.now() - membership.joined_at < JUST_NOW
-    asked = rooms.with_something_for(membership)
     below = _from_rooms(asked, "card_shelf", membership, accounts)
     cards = [_card(account, entries, welcomed=welcomed) for account in accounts]
     return CardPage(
@@ -80,7 +80,7 @@ def read(membership: Membership, seen: int | None, latest: Latest | None = None)
         ],
         below=below,
         good_to_know=[*_told_by_rooms(asked, membership, today), *_told_by_kinds(accounts, today)],
-        expiring=list(next_to_expire(membership, accounts, today)),
+        expiring=list(next_to_expire(accounts, today)),
         rule_numbers=[account.rule_version.number for account in accounts],
         news=_news(accounts, entries),
     )
@@ -89,7 +89,10 @@ def read(membership: Membership, seen: int | None, latest: Latest | None = None)
 def read_standing(
     membership: Membership, seen: int | None, latest: Latest | None = None
 ) -> CardPage:
-    """The little that the code page shows: three queries, and one more if something is new."""
+    """The little that the code page shows: two queries, and one more if something is new.
+
+    `latest`: if it is known.
+    """
     latest = latest or happenings.latest(membership)
     accounts = accounts_of(membership)
     return CardPage(
@@ -106,11 +109,11 @@ def cards_of(membership: Membership) -> list[Panel]:
     return [_card(account, [], welcomed=False) for account in accounts_of(membership)]
 
 
-def accounts_of(membership: Membership) -> list[Account]:
-    """What a card collects in, in the order of its programmes. One query."""
+def accounts_of(membership: Membership, **besides: Subquery) -> list[Account]:
+    """What a card collects in, in the order of its programmes. One query, also of `besides`."""
     own = Account.objects.filter(SHOWN, membership=membership)
     latest = LedgerEntry.objects.filter(account=OuterRef("pk"), seq=OuterRef("last_seq"))
-    told = own.annotate(latest_reason=Subquery(latest.values("reason")))
+    told = own.annotate(latest_reason=Subquery(latest.values("reason")), **besides)
     accounts = told.select_related("programme", "rule_version").order_by("programme")
     for account in accounts:
         account.membership, account.shop = membership, membership.shop

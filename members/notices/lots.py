@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import JSONField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import ngettext
 
@@ -30,11 +31,38 @@ class Lapse:
 
 def lapses(memberships: "QuerySet[Membership]", since: date, until: date | None) -> list[Lapse]:
     """What is left with a last good day from `since` to `until`; None: no limit. One query."""
-    lots = Lot.objects.filter(account__membership__in=memberships).left()
-    dated = lots.annotate(day=LAST_DAY).filter(day__gte=since)
+    dated = _dated(since).filter(account__membership__in=memberships)
     within = dated.filter(day__lte=until) if until else dated
     by_day = within.values("account", "day").annotate(n=Sum("remaining"))
     return [Lapse(**lapse) for lapse in by_day.order_by("day", "account")]
+
+
+class AsList(Subquery):
+    """All rows of `day` and `n` as one value: [["2027-11-30", 2], ["2027-12-14", 5]]."""
+
+    template = "(SELECT json_group_array(json_array(day, n)) FROM (%(subquery)s) AS found)"
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        template = "(SELECT jsonb_agg(jsonb_build_array(day, n)) FROM (%(subquery)s) AS found)"
+        return self.as_sql(compiler, connection, template=template)
+
+
+def next_of_account(since: date, most: int) -> AsList:
+    """The next days on which something runs out, as a column of accounts; see `told_of_account`."""
+    own = _dated(since).filter(account=OuterRef("pk")).order_by()
+    return AsList(own.values("day").annotate(n=Sum("remaining")).order_by("day")[:most])
+
+
+def told_of_account(account: Account) -> list[Lapse]:
+    """From the column `lapses` of an account, soonest first."""
+    found = sorted(account.lapses or [])  # type: ignore[attr-defined]
+    return [Lapse(account.pk, date.fromisoformat(day), n) for day, n in found]
+
+
+def _dated(since: date) -> "QuerySet[Any]":
+    """What is left and runs out, not before a day; with the last good `day` of it."""
+    return Lot.objects.left().annotate(day=LAST_DAY).filter(day__gte=since)
 
 
 def running_out(

@@ -99,9 +99,12 @@ def now(request: HttpRequest, private: str) -> HttpResponse:
     latest = happenings.latest(membership)
     if latest.number == seen:
         return HttpResponse(status=204)
-    on_code_page = request.GET.get("on") == "code"
-    page = (pages.read_standing if on_code_page else pages.read)(membership, seen, latest)
-    template = "members/card/_landed.html" if on_code_page else "members/card/_live.html"
+    if request.GET.get("on") == "code":
+        page = pages.read_standing(membership, seen, latest)
+        template = "members/card/_landed.html"
+    else:
+        page = pages.read(membership, seen)
+        template = "members/card/_live.html"
     context = {"page": page, "membership": membership, "shop": membership.shop}
     response = render(request, template, context)
     happenings.mark_seen(response, membership, page.seen)

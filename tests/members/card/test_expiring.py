@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from loyalty import clock
-from members.card.expiring import next_to_expire
-from members.ledger.models import Account
+from members.card.expiring import lapses_to_ask, next_to_expire
+from members.card.pages import accounts_of
 from tests.factories import MembershipFactory, ProgrammeFactory
 from tests.members.ledger.purse import Purse
 from tests.people import browser_of
@@ -43,8 +43,8 @@ def purse(maja, programme):
 
 
 def told(card):
-    accounts = Account.objects.select_related("programme", "rule_version").order_by("programme")
-    return list(next_to_expire(card, list(accounts.filter(membership=card)), NOON.date()))
+    accounts = accounts_of(card, lapses=lapses_to_ask(NOON.date()))
+    return list(next_to_expire(accounts, NOON.date()))
 
 
 def words(client, name, card):
