@@ -16,6 +16,8 @@ from members.card.expiring import NextToExpire, lapses_to_ask, next_to_expire
 from members.card.happenings import Latest
 from members.kinds import kind
 from members.ledger.models import Account, LedgerEntry
+from members.messages import reading
+from members.messages import room as messages
 from members.models import Membership
 from members.rooms import News, Panel
 
@@ -63,6 +65,8 @@ def read(membership: Membership, seen: int | None) -> CardPage:
     """
     # How far the page is, before what it shows: whatever happens in between is shown once more.
     asked, found = rooms.with_something_for(membership, **happenings.latest_to_ask(membership))
+    if messages not in asked:
+        reading.keep_none(membership)
     latest = happenings.latest_told(membership, found)
     today = clock.today(membership.shop.zone)
     accounts = accounts_of(membership, lapses=lapses_to_ask(today))
