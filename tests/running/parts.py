@@ -70,8 +70,12 @@ POSTGRES = Part(
     ("postgresql",),
     lambda: any(Path("/usr/lib/postgresql").glob("*/bin/postgres")),
 )
+STRACE = Part(
+    "strace", "seeing a stamp on its way to the disk", ("strace",), partial(has_tool, "strace")
+)
 WRK = Part("wrk", "the table of ratios", ("wrk",), lambda: shutil.which("wrk") is not None)
 PARTS = (CHROMIUM, GETTEXT, PANGO, POPPLER)
+LONG = (STRACE,)  # with --long only
 # With --ha only: what several machines need beside it.
 SEVERAL_MACHINES = (
     POSTGRES,

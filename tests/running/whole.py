@@ -41,7 +41,8 @@ def whole(*, fast: bool, long: bool, ha: bool, words: tuple[str, ...]) -> int:
         if fast:
             run.suite("SQLite", sqlite(scratch), "--units")
         else:
-            everything(run, (*parts.PARTS, *(parts.SEVERAL_MACHINES if ha else ())))
+            more_parts = (*(parts.LONG if long else ()), *(parts.SEVERAL_MACHINES if ha else ()))
+            everything(run, (*parts.PARTS, *more_parts))
         return conclude(run)
 
 

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from loyalty.management.demo.serving import HOST, end_all, web_server
@@ -24,13 +24,17 @@ def served(
     workers: int = 2,
     told: Mapping[str, str] | None = None,
     log: Path | None = None,
+    under: Sequence[str] = (),
 ) -> Iterator[str]:
-    """The address of one web server, until the end. `told`: its settings, beside our own."""
+    """The address of one web server, until the end. `told`: its settings, beside our own.
+
+    `under`: the words of a program that watches it, and leaves its process id to the server.
+    """
     port = free_port()
     address = f"http://{HOST}:{port}"
     with contextlib.ExitStack() as stack:
         server = subprocess.Popen(
-            [sys.executable, "-m", *web_server(port, application, workers=workers)],
+            [*under, sys.executable, "-m", *web_server(port, application, workers=workers)],
             # What stands in codes, so that a till knows its own.
             env={**os.environ, "PUBLIC_URL": address, **(told or {})},
             stdin=subprocess.DEVNULL,
