@@ -97,6 +97,7 @@ def _send_link(card: Membership, email: str) -> None:
         values={
             "shop": card.shop.name,
             "link": settings.PUBLIC_URL + reverse("card:card", args=[card.private]),
+            "card": card.pk,  # the link may be another by the time this is to be forgotten
         },
         language=card.language,
         headers={"Reply-To": card.shop.contact_email},

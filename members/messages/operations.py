@@ -101,10 +101,14 @@ def forget(card: Membership) -> None:
 
 
 def _went_out_as_it_was_made(card: Membership) -> Q:
-    """The mail with its link, to an address a customer told at the counter and nobody kept."""
+    """The mail with its link, to an address a customer told at the counter and nobody kept.
+
+    What has gone out, or was called off, does not say any more whose it was; what waits does.
+    """
     soon = card.joined_at + timedelta(minutes=1)
     made = Q(created_at__gte=card.joined_at, created_at__lt=soon)
-    return made & Q(template="members/joining/mail/your_card")
+    its_own = Q(values__card=card.pk) | Q(values__card__isnull=True)
+    return made & its_own & Q(template="members/joining/mail/your_card")
 
 
 def forget_old(now: datetime) -> None:

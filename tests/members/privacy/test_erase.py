@@ -136,6 +136,19 @@ def test_an_address_that_was_only_said_at_the_counter_is_gone(in_shop, card, cou
     assert hits(full_dump()) == []
 
 
+def test_mail_that_waits_for_somebody_else_goes_out_all_the_same(in_shop, card, counter):
+    """Two cards of one minute: the time a mail was made does not say whose it is."""
+    contacts = Contact(email=MAIL), Contact(email="neighbour@example.no")
+    with clock.at(clock.now()):
+        till = Actor.of_counter(counter)
+        made, _other = (enrol(contact=each, actor=till, key=keys.new()) for each in contacts)
+
+    erase_after_leaving(Membership.objects.get(pk=made["cards"][0]))
+
+    assert not OutboxMessage.objects.filter(to=MAIL).exists()
+    assert OutboxMessage.objects.get(to="neighbour@example.no").values
+
+
 def test_a_friend_keeps_what_they_have_and_not_the_name(quintilla, visitor):
     nora = Membership.objects.get(name="Nora Nordmann")
     assert NAME in visitor.get(f"/m/{nora.private}/").content.decode()
