@@ -37,13 +37,6 @@ MOST = 2000  # stamps until the last page is full; far fewer are needed
 
 
 @pytest.fixture
-def no_room(request):
-    """no_room(): in there, nothing can be written."""
-    wanted = "files_of_nothing" if connection.vendor == "sqlite" else "small_disk"
-    return request.getfixturevalue(wanted)
-
-
-@pytest.fixture
 def files_of_nothing():
     """No file of this process may be written: EFBIG, which SQLite takes like a full disk."""
 
@@ -129,7 +122,20 @@ def stamp_until_refused(till, member, card, language):
     raise AssertionError("the disk is never full")
 
 
-def test_a_stamp_says_not_now_and_counts_when_there_is_room(in_shop, till, member, card, no_room):
+@pytest.mark.sqlite_only
+@pytest.mark.usefixtures("in_shop")
+def test_a_stamp_says_not_now_and_counts_when_there_is_room(till, member, card, files_of_nothing):
+    try_without_room(till, member, card, files_of_nothing)
+
+
+@pytest.mark.long
+@pytest.mark.postgres_only
+@pytest.mark.usefixtures("in_shop")
+def test_so_it_does_where_postgresql_has_no_room(till, member, card, small_disk):
+    try_without_room(till, member, card, small_disk)
+
+
+def try_without_room(till, member, card, no_room):
     stamp(member, counter=Counter.objects.get())
     refused = []
     with no_room():
@@ -153,7 +159,9 @@ def test_a_stamp_says_not_now_and_counts_when_there_is_room(in_shop, till, membe
 
 @pytest.mark.sqlite_only
 @pytest.mark.usefixtures("in_shop")
-def test_a_commit_that_is_only_hoped_for_would_be_found(till, member, card, no_room, monkeypatch):
+def test_a_commit_that_is_only_hoped_for_would_be_found(
+    till, member, card, files_of_nothing, monkeypatch
+):
     """The control: on SQLite it is the commit that fails, and somebody swallows that."""
     commit = DatabaseWrapper._commit
 
@@ -164,5 +172,5 @@ def test_a_commit_that_is_only_hoped_for_would_be_found(till, member, card, no_r
         connection._rollback()
 
     monkeypatch.setattr(DatabaseWrapper, "_commit", hopefully)
-    with no_room(), pytest.raises(AssertionError, match="called done"):
+    with files_of_nothing(), pytest.raises(AssertionError, match="called done"):
         stamp_until_refused(till, member, card, "en-gb")
