@@ -7,15 +7,16 @@ two who meet on one card do meet, however fast the machine is.
 import time
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from loyalty import wsgi
-from members.ledger import posting
+from members.ledger import at_once, posting
 from members.ledger.models import LedgerEntry, Operation
 from members.models import Membership
 
 OLD = 0.1  # seconds
 
-append_at_once = posting._append
+append_now, write_now = posting._append, at_once.write
 
 
 def no_lock(memberships: Iterable[Membership]) -> datetime | None:
@@ -24,9 +25,15 @@ def no_lock(memberships: Iterable[Membership]) -> datetime | None:
 
 def append_late(op: Operation, lines: Iterable[posting.Line]) -> list[LedgerEntry]:
     time.sleep(OLD)
-    return append_at_once(op, lines)
+    return append_now(op, lines)
+
+
+def write_late(*what: Any) -> bool:
+    time.sleep(OLD)
+    return write_now(*what)
 
 
 posting.lock = no_lock
 posting._append = append_late
+at_once.write = write_late
 application = wsgi.application
