@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 
 from loyalty.languages import compile_languages
 from members.ledger import audit
@@ -48,13 +48,22 @@ def storm(weather: Weather, postmaster: int | None = None) -> judging.Verdict:
     connections.close_all()
     with tempfile.TemporaryDirectory(prefix="stamkunde-storm-") as folder:
         crowd, took = _blow(weather, town, Path(folder), postmaster)
-    for _ in range(ROUNDS):  # the servers are gone; what was left for the night is done
-        night.one(shop.NIGHTS)
+    sleepless = _last_night()
     verdict = judging.judge([*town.acts, *crowd.acts], books.read(), town.places)
     verdict.failed += [*crowd.troubles, *_errors(crowd)]
-    verdict.books += audit.disagreements()
+    verdict.books += [*sleepless, *audit.disagreements()]
     print("\n".join(report(weather, crowd, verdict, took)), flush=True)
     return verdict
+
+
+def _last_night() -> list[str]:
+    """The servers are gone; what was left for the night is done. Returns what stood in its way."""
+    try:
+        for _ in range(ROUNDS):
+            night.one(shop.NIGHTS)
+    except IntegrityError as broken:  # books that do not add up do not let points run out
+        return [f"account in the night: {broken}"]
+    return []
 
 
 def _blow(
