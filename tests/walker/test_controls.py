@@ -15,7 +15,6 @@ from loyalty.dashboard.members import file, narrowing
 from loyalty.dashboard.members.views import members
 from loyalty.dashboard.printkit.views import paper as paper_views
 from loyalty.models import Location, Role, Shop
-from loyalty.models.counters import CounterQuerySet
 from loyalty.models.shops import RoleQuerySet
 from members import access as card_access
 from members import shops
@@ -113,7 +112,7 @@ def test_a_dismissed_colleague_who_keeps_the_role(walk, monkeypatch):
 
 
 def test_a_lost_device_that_stays_paired(walk, monkeypatch):
-    monkeypatch.setattr(CounterQuerySet, "usable", lambda counters: counters)
+    monkeypatch.setattr(access, "PAIRED", access.DEVICE)
 
     assert told(walk("counter:card", by=["revoked counter"]), "shows")
 
