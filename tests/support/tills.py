@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from loyalty.access import COUNTER_COOKIE
 
+BUSY = timedelta(seconds=5)  # a page's clock is never put back: it may have run on for so long
 UNTIL_A_HAND = 100  # milliseconds; the till waits 80 for what else a scanner types
 
 COUNT_QUESTIONS = """
@@ -105,7 +106,7 @@ def scan():
 
     def type_quickly(page, text, first="", ends=("Enter",)):
         page.clock.install()
-        page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+        page.clock.pause_at(datetime.now(UTC) + BUSY)
         if first:
             page.keyboard.press(first)
         page.keyboard.type(text)
