@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 PATIENCE = 1200  # seconds for one answer, restarts on a machine with much else to do included
+IN_VAIN = 10  # seconds for one answer where a fault is planted: broken books may never give one
 OFTEN = 0.3  # of the answers to a client that drops its key are lost: a small storm tells
 TIMEOUT = 60  # seconds for one try
 NO_DECISION = (409, 429)  # beside every 5xx
@@ -106,6 +107,7 @@ class Door:
     """One client's connection. Its answers may be lost on the way, as on any Wi-Fi."""
 
     forgetful = False  # a planted fault: each try gets a key of its own
+    patience = PATIENCE
 
     def __init__(
         self, host: str, cookies: dict[str, str], dice: random.Random, tally: Tally
@@ -143,12 +145,12 @@ class Door:
     def insist(
         self, act: Act, path: str, fields: dict[str, Any], *, lose: float, **more: str
     ) -> Act:
-        """Post until it is answered; if nobody does for `PATIENCE` seconds, it stays open.
+        """Post until it is answered; if nobody does for `patience` seconds, it stays open.
 
         `lose`: how likely the answer to the first try gets lost.
         """
         act.sent, act.again = time.monotonic(), (self, path, fields, more)
-        while act.reply is None and time.monotonic() < act.sent + PATIENCE:
+        while act.reply is None and time.monotonic() < act.sent + self.patience:
             act.tries += 1
             if act.tries == 1 or self.forgetful:
                 act.keys.append(act.key if act.tries == 1 else uuid4())

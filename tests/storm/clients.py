@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from django.db import connections
 
-from tests.storm import shop, wishes
-from tests.storm.asking import Act, Door, Tally
+from tests.storm import faults, shop, wishes
+from tests.storm.asking import IN_VAIN, PATIENCE, Act, Door, Tally
 from tests.storm.wishes import Client, Common
 
 REPEATED = 0.04  # of what was answered is asked once more, under its key
@@ -73,10 +73,8 @@ class Crowd:
             return self.asked < self.operations and not self.troubles
 
 
-def gather(
-    town: shop.Town, host: str, *, operations: int, seed: int, forgetful: bool = False
-) -> Crowd:
-    """The clients of a seed. `forgetful`: they drop the key when they ask again."""
+def gather(town: shop.Town, host: str, *, operations: int, seed: int, control: str = "") -> Crowd:
+    """The clients of a seed. `control`: the planted fault they live with, one of faults.ALL."""
     common = Common(cards=list(town.cards))
     crowd = Crowd([], operations)
     for number, counter in enumerate(town.counters):
@@ -86,7 +84,8 @@ def gather(
             for place, cookies in enumerate([shop.cookie_of(counter), town.owner, {}])
         ]
         for door in doors:
-            door.forgetful = forgetful
+            door.forgetful = control == faults.NEW_KEY
+            door.patience = IN_VAIN if control else PATIENCE
         crowd.clients.append(Client(number, dice, *doors, town=town, common=common))
     return crowd
 

@@ -79,7 +79,7 @@ def _blow(
         site.host,
         operations=weather.operations,
         seed=weather.seed,
-        forgetful=weather.control == faults.NEW_KEY,
+        control=weather.control,
     )
     try:
         site.start()
