@@ -16,12 +16,8 @@ from loyalty.outbox.models import OutboxMessage
 from loyalty.outbox.operations import post
 from tests.factories import MembershipFactory, stamp
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        "connection.vendor != 'sqlite'", reason="PostgreSQL plans by the rows there are"
-    ),
-]
+# PostgreSQL plans by the rows there are.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 GROWING = (
     "ledger_operation",
