@@ -1,5 +1,7 @@
 """The small pieces every page is made of: icons, stamps of a colour, error summaries."""
 
+from functools import cache
+
 from django import template
 from django.forms import BaseForm
 from django.templatetags.static import static
@@ -12,6 +14,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache  # a page has dozens, of a few names that templates know
 def icon(name: str) -> SafeString:
     """An icon of the sprite, silent for screen readers: the words stand beside it."""
     return format_html(
