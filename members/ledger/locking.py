@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, UUIDField
 
 from loyalty.actors import Channel
 from loyalty.prepared import Given, Prepared
@@ -19,7 +20,13 @@ def _locked() -> "QuerySet[Membership, Any]":
     return card.values(deleted=F("leaving_since"))
 
 
+def _known() -> "QuerySet[Operation]":
+    known = Operation.objects.select_related("membership").filter(key=Given("key", UUIDField()))
+    return known.select_for_update(no_key=True, of=("self",))
+
+
 LOCKED = Prepared(_locked)
+KNOWN = Prepared(_known)
 
 
 def lock(memberships: Iterable[Membership]) -> datetime | None:
@@ -31,6 +38,11 @@ def lock(memberships: Iterable[Membership]) -> datetime | None:
     ids = sorted(membership.pk for membership in memberships)
     found = [row for pk in ids for row in LOCKED.values(pk=pk)]
     return next((row["deleted"] for row in found if row["deleted"]), None)
+
+
+def locked_under(key: UUID) -> Operation | None:
+    """What a key stands for already, and its lock. None: nothing."""
+    return KNOWN.first(key=key)
 
 
 def is_locked_by_itself() -> bool:

@@ -27,7 +27,7 @@ from loyalty.halts.refusals import Halted
 from loyalty.refusals import Refused, from_stored
 from members.ledger import accounts, at_once
 from members.ledger.halting import halts_on, why
-from members.ledger.locking import is_locked_by_itself, lock, refuse_deleted
+from members.ledger.locking import is_locked_by_itself, lock, locked_under, refuse_deleted
 from members.ledger.models import (
     Account,
     Allocation,
@@ -162,9 +162,7 @@ def _replay(question: Question, clash: IntegrityError) -> Any:
     or the database was started again meanwhile. A lock is a write, so this transaction waits too.
     """
     with transaction.atomic(durable=True):
-        known = Operation.objects.select_related("membership")
-        known = known.select_for_update(no_key=True, of=("self",))
-        earlier = known.filter(key=question.key).first()
+        earlier = locked_under(question.key)
     if earlier is None:
         raise clash  # not our key: the database refused something else
     if not question.repeats(earlier):
