@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +17,7 @@ from django_scopes import scopes_disabled
 from loyalty import access, clock, errors
 from loyalty.actors import Actor, Channel
 from loyalty.models import Person, Shop
+from loyalty.prepared import Given, Prepared
 from members.models import Membership
 from members.models.memberships import COMES_BACK_WITHIN
 
@@ -25,6 +27,14 @@ CARDS_COOKIE = "cards" if settings.ON_THIS_MACHINE else "__Host-cards"
 REMEMBERED_SECONDS = 400 * 24 * 3600  # the longest a browser keeps a cookie; every visit renews it
 LINK = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what a private link may be made of
 MOST_REMEMBERED = 20  # links, so that the cookie stays below a kilobyte
+
+
+def _cards() -> "QuerySet[Membership]":
+    cards = Membership.objects.select_related("shop__logo").defer("shop__logo__data")
+    return cards.filter(private=Given("link"))[:1]
+
+
+CARD = Prepared(_cards, everywhere=True)
 
 
 class UnknownCard(Http404):
@@ -54,11 +64,10 @@ def deleted_or_not(request: HttpRequest, private: str) -> Membership:
     """The same, also of a card that may still be brought back. Its 14 days over, it is unknown."""
     if not LINK.fullmatch(private):
         raise UnknownCard
+    card = CARD.first(link=private)
+    if card is None:
+        raise UnknownCard
     with scopes_disabled():
-        cards = Membership.objects.select_related("shop__logo").defer("shop__logo__data")
-        card = cards.filter(private=private).first()
-        if card is None:
-            raise UnknownCard
         card = card.became
     if card.comes_back_until and card.comes_back_until <= clock.now():
         raise UnknownCard

@@ -18,8 +18,9 @@ A module of a room answers only what it has:
                                       data to find in `undone.answer["moved"]`
     unmerged(op, undone, gone, kept)  when they are two again, after entries were reversed; may
                                       refuse
-    on_card(card)                     -> a queryset with a row if the room may have something for
-                                      the page of a card (its pk); not answered: it may
+    on_card(card, now)                -> a queryset with a row if the room may have something for
+                                      the page of a card (its pk), both Given later; not
+                                      answered: it may
     card_panel(membership, today)     -> Panel, or None: what stands above the cards
     card_shelf(membership, accounts)  -> Panel, or None: what stands below the cards
     marks(memberships)                -> (membership, a word on its cards) of those that have one
@@ -51,14 +52,14 @@ from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Subquery
+from django.db.models import Exists
 
 from loyalty.models import Shop
 from loyalty.numbers import signed
-from members.models import Membership
+from loyalty.prepared import Given
 
 
 @dataclass(frozen=True)
@@ -111,21 +112,18 @@ def _rooms() -> tuple[ModuleType, ...]:
     return tuple(import_module(path) for path in settings.ROOMS)
 
 
-def with_something_for(
-    card: Membership, **besides: Subquery
-) -> tuple[list[ModuleType], dict[str, Any]]:
-    """The rooms to ask for what the page of a card shows, and the values of `besides`.
-
-    One query, whatever the number of rooms.
-    """
-    asked = {
-        f"room{n}": Exists(room.on_card(card.pk))
+def something_for(card: Given, now: Given) -> dict[str, Exists]:
+    """Columns that tell which rooms have something for the page of a card; see `with_something`."""
+    return {
+        f"room{n}": Exists(room.on_card(card, now))
         for n, room in enumerate(_rooms())
         if hasattr(room, "on_card")
     }
-    row = Membership.objects.filter(pk=card.pk).values(**asked, **besides).get()
-    found = cast(dict[str, Any], row)
-    return [room for n, room in enumerate(_rooms()) if found.get(f"room{n}", True)], found
+
+
+def with_something(found: dict[str, Any]) -> list[ModuleType]:
+    """The rooms to ask, of what was found in the columns of `something_for`."""
+    return [room for n, room in enumerate(_rooms()) if found.get(f"room{n}", True)]
 
 
 def benefits(shop: Shop, now: datetime) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from loyalty.prepared import Given
 from members.ledger.models import Operation
 from members.models import Membership
 from members.rooms import HistoryLine, Panel, RunsOut
@@ -34,7 +35,7 @@ def unmerged(op: Operation, undone: Operation, gone: Membership, kept: Membershi
     operations.move_claims_back(undone, gone, answer["moved"]["claims"])
 
 
-def on_card(card: int) -> "QuerySet[Claim]":
+def on_card(card: Given, now: Given) -> "QuerySet[Claim]":
     return Claim.objects.earned().filter(membership=card, state=Claim.State.READY)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Subquery
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from loyalty.prepared import Given
 from members.ledger.models import Account
 from members.models import Membership
 from members.notices import lots
@@ -26,7 +27,7 @@ class NextToExpire:
     more: bool
 
 
-def lapses_to_ask(today: date) -> Subquery:
+def lapses_to_ask(today: Given) -> Subquery:
     """What `next_to_expire` needs to know of an account, as a column of a query of accounts."""
     return lots.next_of_account(today, AT_ONCE + 1)  # one more than is said: there are more
 

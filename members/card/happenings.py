@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
+from loyalty.prepared import Given, Prepared
 from members.kinds import kind
 from members.ledger.models import Account, LedgerEntry, Operation
 from members.models import Membership
@@ -31,13 +32,13 @@ class Latest:
 
 def latest(membership: Membership) -> Latest:
     """The latest thing done to a card. A refused try is nothing done."""
-    found = _done(membership).values_list("pk", "occurred_at").first()
-    return Latest(*found) if found else Latest(0, membership.joined_at)
+    found = LATEST.first(card=membership.pk)
+    return Latest(found.pk, found.occurred_at) if found else Latest(0, membership.joined_at)
 
 
-def latest_to_ask(membership: Membership) -> dict[str, Subquery]:
+def latest_to_ask(card: Given) -> dict[str, Subquery]:
     """The same as columns of another query; `latest_told` makes it of what that one found."""
-    newest = _done(membership)[:1]
+    newest = _done(card)[:1]
     return {
         "latest_number": Subquery(newest.values("pk")),
         "latest_at": Subquery(newest.values("occurred_at")),
@@ -48,11 +49,14 @@ def latest_told(membership: Membership, found: dict[str, Any]) -> Latest:
     return Latest(found["latest_number"] or 0, found["latest_at"] or membership.joined_at)
 
 
-def _done(membership: Membership) -> "QuerySet[Operation]":
+def _done(card: Given) -> "QuerySet[Operation]":
     """Newest first. By the card alone: told the shop as well, SQLite reads all that it did."""
     with scopes_disabled():
-        done = Operation.objects.filter(membership=membership, answer__refused__isnull=True)
+        done = Operation.objects.filter(membership=card, answer__refused__isnull=True)
     return done.order_by("-pk")
+
+
+LATEST = Prepared(lambda: _done(Given("card")).only("occurred_at")[:1], everywhere=True)
 
 
 def entries_since(membership: Membership, number: int) -> list[LedgerEntry]:

@@ -7,9 +7,10 @@ from itertools import chain
 from types import ModuleType
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import DateField, DateTimeField, OuterRef, Q, QuerySet, Subquery
 
 from loyalty import clock
+from loyalty.prepared import Given, Prepared
 from members import rooms
 from members.card import happenings
 from members.card.expiring import NextToExpire, lapses_to_ask, next_to_expire
@@ -64,14 +65,16 @@ def read(membership: Membership, seen: int | None) -> CardPage:
     Each room that has something for this card asks for it besides, however much it is.
     """
     # How far the page is, before what it shows: whatever happens in between is shown once more.
-    asked, found = rooms.with_something_for(membership, **happenings.latest_to_ask(membership))
+    now = clock.now()
+    (found,) = QUESTION.values(card=membership.pk, now=now)
+    asked = rooms.with_something(found)
     if messages not in asked:
         reading.keep_none(membership)
     latest = happenings.latest_told(membership, found)
     today = clock.today(membership.shop.zone)
-    accounts = accounts_of(membership, lapses=lapses_to_ask(today))
+    accounts = accounts_of(membership)
     entries = _unseen(membership, seen, latest.number)
-    welcomed = seen is None and clock.now() - membership.joined_at < JUST_NOW
+    welcomed = seen is None and now - membership.joined_at < JUST_NOW
     below = _from_rooms(asked, "card_shelf", membership, accounts)
     cards = [_card(account, entries, welcomed=welcomed) for account in accounts]
     return CardPage(
@@ -113,15 +116,34 @@ def cards_of(membership: Membership) -> list[Panel]:
     return [_card(account, [], welcomed=False) for account in accounts_of(membership)]
 
 
-def accounts_of(membership: Membership, **besides: Subquery) -> list[Account]:
-    """What a card collects in, in the order of its programmes. One query, also of `besides`."""
-    own = Account.objects.filter(SHOWN, membership=membership)
-    latest = LedgerEntry.objects.filter(account=OuterRef("pk"), seq=OuterRef("last_seq"))
-    told = own.annotate(latest_reason=Subquery(latest.values("reason")), **besides)
-    accounts = told.select_related("programme", "rule_version").order_by("programme")
+def accounts_of(membership: Membership) -> list[Account]:
+    """What a card collects in, by its programmes, and what of it runs out. One query."""
+    today = clock.today(membership.shop.zone)
+    accounts = ACCOUNTS.all(card=membership.pk, today=today)
     for account in accounts:
         account.membership, account.shop = membership, membership.shop
-    return list(accounts)
+    return accounts
+
+
+def _accounts() -> "QuerySet[Account]":
+    own = Account.objects.filter(SHOWN, membership=Given("card"))
+    latest = LedgerEntry.objects.filter(account=OuterRef("pk"), seq=OuterRef("last_seq"))
+    told = own.annotate(
+        latest_reason=Subquery(latest.values("reason")),
+        lapses=lapses_to_ask(Given("today", DateField())),
+    )
+    return told.select_related("programme", "rule_version").order_by("programme")
+
+
+def _question() -> "QuerySet[Membership, Any]":
+    """How far a card is, and which rooms have something for it."""
+    card = Given("card")
+    asked = rooms.something_for(card, Given("now", DateTimeField()))
+    return Membership.objects.filter(pk=card).values(**asked, **happenings.latest_to_ask(card))
+
+
+QUESTION = Prepared(_question)
+ACCOUNTS = Prepared(_accounts)
 
 
 def _unseen(membership: Membership, seen: int | None, latest: int) -> list[LedgerEntry]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from loyalty.prepared import Given
 from members.ending import operations, telling, words
 from members.models import Membership, Programme
 from members.rooms import Panel
@@ -17,7 +18,7 @@ WORTH_SAYING = (
 SHOWN = Q(programme__off_since=None) | Q(balance__gt=0)
 
 
-def on_card(card: int) -> "QuerySet[Programme]":
+def on_card(card: Given, now: Given) -> "QuerySet[Programme]":
     return Programme.objects.filter(WORTH_SAYING, accounts__membership=card)
 
 

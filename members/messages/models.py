@@ -11,11 +11,12 @@ from django_scopes import ScopedManager
 from loyalty import clock
 from loyalty.models import Shop
 from loyalty.outbox.models import OutboxMessage
+from loyalty.prepared import Given
 from members.models import Membership
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def on_card(self, now: datetime) -> Self:
+    def on_card(self, now: datetime | Given) -> Self:
         """What stands on a card at a moment, newest first."""
         stands = self.true().filter(Q(until=None) | Q(until__gt=now), seen_at=None)
         return stands.order_by("-at", "-pk")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.models import Shop
+from loyalty.prepared import Given
 from members.ledger.models import Operation
 from members.messages import merging, operations, reading
 from members.messages.models import Message
@@ -18,8 +19,8 @@ from members.rooms import Panel
 ON_CARD = 3  # more would push the card itself off the screen
 
 
-def on_card(card: int) -> "QuerySet[Message]":
-    return Message.objects.filter(membership=card).on_card(clock.now())
+def on_card(card: Given, now: Given) -> "QuerySet[Message]":
+    return Message.objects.filter(membership=card).on_card(now)
 
 
 def card_panel(membership: Membership, today: date) -> Panel | None:

@@ -9,6 +9,7 @@ from django.db.models import JSONField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import ngettext
 
+from loyalty.prepared import Given
 from members.kinds import kind
 from members.ledger.models import Account, Lot
 from members.models import Membership
@@ -48,7 +49,7 @@ class AsList(Subquery):
         return self.as_sql(compiler, connection, template=template)
 
 
-def next_of_account(since: date, most: int) -> AsList:
+def next_of_account(since: Given, most: int) -> AsList:
     """The next days on which something runs out, as a column of accounts; see `told_of_account`."""
     own = _dated(since).filter(account=OuterRef("pk")).order_by()
     return AsList(own.values("day").annotate(n=Sum("remaining")).order_by("day")[:most])
@@ -60,7 +61,7 @@ def told_of_account(account: Account) -> list[Lapse]:
     return [Lapse(account.pk, date.fromisoformat(day), n) for day, n in found]
 
 
-def _dated(since: date) -> "QuerySet[Any]":
+def _dated(since: date | Given) -> "QuerySet[Any]":
     """What is left and runs out, not before a day; with the last good `day` of it."""
     return Lot.objects.left().annotate(day=LAST_DAY).filter(day__gte=since)
 

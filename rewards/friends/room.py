@@ -8,6 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from loyalty.models import Shop
+from loyalty.prepared import Given
 from members.ledger.models import Account, Operation, Visit
 from members.models import Membership
 from members.rooms import Panel
@@ -49,7 +50,7 @@ def unmerged(op: Operation, undone: Operation, gone: Membership, kept: Membershi
     merging.parted(op, answer["moved"].get("friends", []))  # older merges don't know it
 
 
-def on_card(card: int) -> QuerySet[Inviting]:
+def on_card(card: Given, now: Given) -> QuerySet[Inviting]:
     return Inviting.objects.on()
 
 

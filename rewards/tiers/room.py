@@ -8,6 +8,7 @@ from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from loyalty.models import Shop
+from loyalty.prepared import Given
 from members.ledger.models import Operation, Visit
 from members.models import Membership
 from members.visits import Purchase
@@ -23,7 +24,7 @@ def hears_visits(card: int | OuterRef) -> "QuerySet[Ladder]":
     return Ladder.objects.on()
 
 
-def on_card(card: int) -> "QuerySet[Ladder]":
+def on_card(card: Given, now: Given) -> "QuerySet[Ladder]":
     return Ladder.objects.filter(off_since=None)
 
 

@@ -11,6 +11,7 @@ from django_scopes import ScopedManager
 from loyalty import clock
 from loyalty.models import Person, Shop
 from loyalty.pictures.models import Picture
+from loyalty.prepared import Given
 from members.ledger.models import Operation
 from members.models import Membership
 from rewards.models import Claim
@@ -18,7 +19,7 @@ from rewards.tiers.models import Tier
 
 
 class DropQuerySet(models.QuerySet["Drop"]):
-    def current(self, now: datetime) -> Self:
+    def current(self, now: datetime | Given) -> Self:
         """What is announced or open at a moment: neither closed nor over."""
         over = Q(over_at__isnull=False, over_at__lte=now)
         return self.exclude(over).filter(closed_at=None, scheduled_at__isnull=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from loyalty import clock
 from loyalty.models import Shop
+from loyalty.prepared import Given
 from members.ledger.models import Account, Operation
 from members.models import Membership
 from members.rooms import HistoryLine, Panel
@@ -43,8 +44,8 @@ def history(
     return told.lines(membership, since, until)
 
 
-def on_card(card: int) -> QuerySet[Membership]:
-    return shelf.with_something(card, clock.now())
+def on_card(card: Given, now: Given) -> QuerySet[Membership]:
+    return shelf.with_something(card, now)
 
 
 def card_shelf(membership: Membership, accounts: list[Account]) -> Panel | None:

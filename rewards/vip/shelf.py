@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, QuerySet
 
+from loyalty.prepared import Given
 from members.models import Membership
 from rewards.vip import looks, words
 from rewards.vip.looks import Look, State
@@ -38,7 +39,7 @@ def shelf_of(membership: Membership, now: datetime) -> Shelf:
     return Shelf(words.badge(found, picked=picked), found)
 
 
-def with_something(card: int, now: datetime) -> QuerySet[Membership]:
+def with_something(card: Given, now: Given) -> QuerySet[Membership]:
     """The card, if its member is hand-picked, or has something kept, or anything can be seen."""
     picked = Vip.objects.filter(membership=card, until=None)
     kept = Reservation.objects.filter(membership=card).ready()

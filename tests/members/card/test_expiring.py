@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from loyalty import clock
-from members.card.expiring import lapses_to_ask, next_to_expire
+from members.card.expiring import next_to_expire
 from members.card.pages import accounts_of
 from tests.factories import MembershipFactory, ProgrammeFactory
 from tests.members.ledger.purse import Purse
@@ -43,8 +43,7 @@ def purse(maja, programme):
 
 
 def told(card):
-    accounts = accounts_of(card, lapses=lapses_to_ask(NOON.date()))
-    return list(next_to_expire(accounts, NOON.date()))
+    return list(next_to_expire(accounts_of(card), NOON.date()))
 
 
 def words(client, name, card):
