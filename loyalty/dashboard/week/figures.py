@@ -156,8 +156,12 @@ class Counting:
 
     def given(self) -> dict[str, Figure]:
         """Stamps and points that visits earned, by kind of programme."""
+        # By the shop of visits their few days are found; by that of entries, all it ever gave.
         earned = self._here(LedgerEntry.objects, "visit__location").filter(
-            self.stretch.either("visit__at"), kind=LedgerEntry.Kind.EARN, reversed_by=None
+            self.stretch.either("visit__at"),
+            visit__shop=self.shop,
+            kind=LedgerEntry.Kind.EARN,
+            reversed_by=None,
         )
         by_kind = earned.exclude(reason__in=FROM_US).order_by().values("account__programme__kind")
         rows = by_kind.annotate(
@@ -201,6 +205,7 @@ class Counting:
         visits = self._here(Visit.objects, "location").filter(voided_by=None)
         # Asked of operations: by what was recorded lately they are found, by a shop's entries all.
         spent = Operation.objects.filter(
+            entries__shop=self.shop,
             entries__kind=LedgerEntry.Kind.SPEND,
             entries__reversed_by=None,
             recorded_at__gte=_recorded_since(spans),
