@@ -50,10 +50,11 @@ def _was(referral: Referral) -> Was:
 
 
 def _of(gone: Membership, kept: Membership) -> list[Referral]:
-    """All of both cards, under their locks."""
+    """All of both cards, under their locks: locked alone, and read again with their friends."""
     both = [gone, kept]
-    found = Referral.objects.filter(Q(friend__in=both) | Q(member__in=both))
-    return list(found.select_for_update(of=("self",)).select_related("friend").order_by("pk"))
+    found = Referral.objects.filter(Q(friend__in=both) | Q(member__in=both)).order_by("pk")
+    held = list(found.select_for_update(of=("self",)).values_list("pk", flat=True))
+    return list(Referral.objects.filter(pk__in=held).select_related("friend").order_by("pk"))
 
 
 def _was_here(referral: Referral, gone: Membership, kept: Membership) -> bool:

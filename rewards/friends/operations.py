@@ -127,10 +127,14 @@ def _earned(op: Operation, referral: Referral) -> Gave | None:
 def _locked(referrals: QuerySet[Referral]) -> Referral | None:
     """Under its lock: a purchase, the thanks for it and its undoing wait for each other here.
 
-    Cards are locked before it, never after.
+    Cards are locked before it, never after. It is locked alone and read again with its cards: if
+    it comes to point to another card while PostgreSQL waits for it, joined it would not be found.
     """
-    found = referrals.select_for_update(of=("self",)).order_by("pk")
-    return found.select_related("friend__person", "friend__shop", "member__shop").first()
+    held = referrals.select_for_update(of=("self",)).order_by("pk").first()
+    if held is None:
+        return None
+    both = Referral.objects.select_related("friend__person", "friend__shop", "member__shop")
+    return both.get(pk=held.pk)
 
 
 # --- Who brought them ---------------------------------------------------------------------
@@ -264,8 +268,9 @@ def take_thanks_back(
 
     Points that are spent are owed, as whenever a shop takes something back.
     """
-    locked = Thanked.objects.to_take_back(op.occurred_at).select_for_update(of=("self",))
-    asked = locked.select_related("claim", "operation").filter(pk=thanked.pk).first()
+    list(Thanked.objects.filter(pk=thanked.pk).select_for_update().values_list("pk"))
+    due = Thanked.objects.to_take_back(op.occurred_at).select_related("claim", "operation")
+    asked = due.filter(pk=thanked.pk).first()
     if asked is None:
         return {"taken": False, "thanked": thanked.pk}
     taken = _take(op, asked, membership)

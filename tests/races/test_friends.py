@@ -3,6 +3,7 @@
 Each race has a control: with the lock away, the danger is real.
 """
 
+import threading
 import time
 
 import pytest
@@ -12,13 +13,15 @@ from django_scopes import scope
 from loyalty import clock, keys
 from loyalty.actors import Actor
 from members.ledger.models import Operation
+from members.merging import merge
 from members.models import Membership
 from members.operations import undo
+from rewards.friends import merging as friends_merging
 from rewards.friends import operations
 from rewards.friends.models import Inviting, Referral, Thanked, Thanks
 from rewards.friends.owning import Scheme, keep_scheme
 from tests.factories import CounterFactory, MembershipFactory, as_owner, stamp
-from tests.races.conftest import HOLD
+from tests.races.conftest import HOLD, PATIENCE
 from tests.races.outcomes import outcome
 from tests.support.together import together
 
@@ -153,6 +156,89 @@ def test_bought_twice_at_once_pays_once(on, counter):
         assert together([buying(kari, till) for till in tills]) == ["done"] * 2
 
         assert (stamps(maja), stamps(kari)) == (2, 4)
+
+
+# --- Whoever brought them is merged meanwhile ---------------------------------------------------
+
+
+def merging_slowly(monkeypatch, pauses):
+    """A merge that has moved its friends to the kept card, and does not commit yet."""
+    follow = friends_merging._follow
+
+    def slowly(*what):
+        follow(*what)
+        pauses()
+
+    monkeypatch.setattr(friends_merging, "_follow", slowly)
+
+
+@pytest.fixture
+def moves_meanwhile(on, counter, monkeypatch):
+    """moves_meanwhile(friend of, act): while Maja's card becomes Vera's, the act is done."""
+
+    def race(make):
+        shop = on()
+        maja, vera = MembershipFactory(shop=shop), MembershipFactory(shop=shop)
+        kari, act = make(maja)
+        moved = threading.Event()
+        merging_slowly(monkeypatch, lambda: (moved.set(), time.sleep(HOLD)))
+        merged = outcome(merge, kept=vera, gone=maja, key=keys.new(), actor=as_owner(shop))
+
+        def then():
+            assert moved.wait(PATIENCE)
+            return outcome(act)()
+
+        assert together([merged, then]) == ["done", "done"]
+        return kari, vera
+
+    return race
+
+
+def test_a_first_purchase_is_thanked(moves_meanwhile, counter):
+    def make(maja):
+        kari = friend_of(maja)
+        return kari, lambda: stamp(kari, counter=counter)
+
+    kari, vera = moves_meanwhile(make)
+    operations.catch_up(clock.now())
+
+    assert (stamps(kari), paid(vera)) == (3, 1)
+
+
+def test_thanks_for_an_undone_purchase_are_taken_back(moves_meanwhile, counter):
+    def make(maja):
+        kari, key = friend_of(maja), keys.new()
+        stamp(kari, counter=counter, key=key)
+        operations.catch_up(clock.now())
+        purchase = Operation.objects.select_related("membership").get(key=key)
+        wish = {"membership": kari, "undone": purchase, "key": keys.new()}
+        return kari, lambda: undo(**wish, actor=Actor.of_counter(counter))
+
+    kari, vera = moves_meanwhile(make)
+    operations.catch_up(clock.now())
+
+    assert (stamps(kari), paid(vera)) == (1, 0)
+    assert Referral.objects.get(friend=kari).state == "joined"
+
+
+def test_both_sides_are_merged_at_once(on, monkeypatch):
+    """The friend's card and the member's, each with another one: both are those kept."""
+    shop = on()
+    maja, vera = MembershipFactory(shop=shop), MembershipFactory(shop=shop)
+    kari, newer = friend_of(maja), MembershipFactory(shop=shop)
+    moved = threading.Event()
+    merging_slowly(monkeypatch, lambda: (moved.set(), time.sleep(HOLD)))
+    by = as_owner(shop)
+    friends = outcome(merge, kept=newer, gone=kari, key=keys.new(), actor=by)
+    members = outcome(merge, kept=vera, gone=maja, key=keys.new(), actor=by)
+
+    def then():
+        assert moved.wait(PATIENCE)
+        return members()
+
+    assert together([friends, then]) == ["done", "done"]
+    referral = Referral.objects.get()
+    assert (referral.friend_id, referral.member_id) == (newer.pk, vera.pk)
 
 
 # --- Nobody waits for ever ----------------------------------------------------------------------
