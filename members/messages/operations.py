@@ -66,8 +66,9 @@ def locked(card: Membership) -> Membership:
 
     Whoever stops the mail takes the same lock: after that nothing is posted any more.
     """
-    cards = Membership.objects.select_for_update(no_key=True, of=("self",))
-    found = cards.select_related("shop", "person", "merged_into").get(pk=card.pk)
+    cards = Membership.objects.filter(pk=card.pk)
+    list(cards.select_for_update(no_key=True).values_list("pk"))  # read after it, not with it
+    found = cards.select_related("shop", "person", "merged_into").get()
     return found if found.merged_into is None else locked(found.merged_into)
 
 

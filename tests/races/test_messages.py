@@ -1,5 +1,6 @@
 """Told once, however many tell it; and after a stop was answered, no mail is posted any more."""
 
+import threading
 import time
 
 import pytest
@@ -7,17 +8,19 @@ from django.db import OperationalError
 from django.db.models import QuerySet
 from django_scopes import scope
 
-from loyalty import clock
+from loyalty import clock, keys
 from loyalty.outbox.models import OutboxMessage
+from members import merging
 from members.messages import mailing
 from members.messages.models import Message
 from members.messages.operations import Purpose
 from members.messages.wishes import start_mail, stop_mail
 from members.models import Consent
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, as_owner
 from tests.members.messages.conftest import NOON, tell
 from tests.members.notices.conftest import proved_person
-from tests.races.conftest import HOLD
+from tests.races.conftest import HOLD, PATIENCE
+from tests.races.outcomes import outcome
 from tests.support.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,3 +115,25 @@ def test_without_the_lock_more_go_out(maja, slow_look, no_card_lock):
     together([lambda n=n: telling(maja, f"news-{n}") for n in range(THREADS)])
 
     assert waiting() > mailing.NEWS_A_WEEK
+
+
+def test_what_is_told_while_a_card_is_merged_stands_on_the_one_that_is_kept(maja, monkeypatch):
+    vera, moved = MembershipFactory(shop=maja.shop), threading.Event()
+    fill_in = merging._fill_in
+
+    def slowly(kept, gone):
+        moved.set()
+        time.sleep(HOLD)
+        return fill_in(kept, gone)
+
+    def then():
+        assert moved.wait(PATIENCE)
+        telling(maja)
+        return "told"
+
+    monkeypatch.setattr(merging, "_fill_in", slowly)
+    by = as_owner(maja.shop)
+    merged = outcome(merging.merge, kept=vera, gone=maja, key=keys.new(), actor=by, says="merged")
+
+    assert together([merged, then]) == ["merged", "told"]
+    assert Message.objects.get(once="news").membership == vera
