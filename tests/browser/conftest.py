@@ -6,6 +6,9 @@ from playwright.sync_api import expect
 from tests.support.network import Network
 from tests.support.tills import become_till, open_till, scan  # noqa: F401  # fixtures
 
+# A page may take its time on a machine with much else to do; what has a limit names it.
+expect.set_options(timeout=20_000)
+
 
 @pytest.fixture
 def network(live_server):
