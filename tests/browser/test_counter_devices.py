@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from members.ledger.models import Operation
 from tests.factories import MembershipFactory
 from tests.support.film import A_SECOND, address, frame
+from tests.support.tills import settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -166,6 +167,7 @@ def test_a_scan_leaves_no_trace_in_another_field_and_hands_may_still_press_enter
     scan(page, address(member))
 
     expect(page.get_by_role("heading", name="Maja")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Give 1 stamp").press("Enter")
 
     expect(page.get_by_role("status")).to_contain_text("Maja: 1 stamp. Now 2 of 9.")
