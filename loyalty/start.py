@@ -127,7 +127,6 @@ def install(wanted: Path) -> None:
     files = {wanted, ROOT / "requirements.txt"}
     lines = [f"{digest(file)}  {file.relative_to(ROOT)}\n" for file in sorted(files)]
     STAMP.write_text("".join(lines))
-    os.sync()  # or half a gigabyte, written later, holds up the first commits for seconds
 
 
 def why_not(output: str) -> str:
