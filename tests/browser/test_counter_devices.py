@@ -88,7 +88,7 @@ def test_a_read_is_felt_and_on_wish_heard(member, open_till, tmp_path):
     nothing = frame(None) * A_SECOND
     once.write_bytes(nothing * 4 + frame(address(member)) * A_SECOND + nothing * 60)
     page = open_till(once, COUNT_SIGNALS, color_scheme="light")
-    expect(page.get_by_role("heading", name="Maja")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Maja")).to_be_visible()
     assert page.evaluate("signals") == ["felt"]
 
     page.locator(".counter-head summary").click()

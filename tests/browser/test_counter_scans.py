@@ -22,10 +22,10 @@ def test_several_cards_are_stamped_without_ever_leaving_the_page(member, open_ti
     page = open_till(film(address(member), address(liv)))
 
     for name in ("Maja", "Liv"):
-        expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("heading", name=name)).to_be_visible()
         page.get_by_role("button", name="Give 1 stamp").click()
         expect(page.get_by_role("status")).to_contain_text(f"{name}: 1 stamp. Now 2 of 9.")
-    expect(page.get_by_text("Stamped less than a minute ago.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Stamped less than a minute ago.")).to_be_visible()
     page.get_by_role("button", name="Give 1 more").click()
     expect(page.get_by_role("status")).to_contain_text("Maja: 1 stamp. Now 3 of 9.")
 
@@ -52,8 +52,8 @@ def test_the_poster_is_named_and_scanning_goes_on(member, open_till, film):
     poster = f"{settings.PUBLIC_URL}/j/{member.shop.slug}/?p=a4"
     page = open_till(film(poster, address(member)))
 
-    expect(page.get_by_text("This is your poster, not a card.")).to_be_visible(timeout=20_000)
-    expect(page.get_by_role("heading", name="Maja")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("This is your poster, not a card.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Maja")).to_be_visible()
 
 
 def test_the_button_follows_the_pills(member, open_till, film):
@@ -119,7 +119,7 @@ def test_the_same_stamp_comes_of_every_way_in(member, open_till, film, scan, tmp
 
 
 def give_one(page, name):
-    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     page.get_by_role("button", name="Give 1 stamp").click()
     expect(page.get_by_role("status")).to_contain_text(f"{name}: 1 stamp. Now 2 of 9.")
 
