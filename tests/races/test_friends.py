@@ -194,15 +194,37 @@ def moves_meanwhile(on, counter, monkeypatch):
     return race
 
 
-def test_a_first_purchase_is_thanked(moves_meanwhile, counter):
+@pytest.fixture
+def a_first_purchase(counter):
     def make(maja):
         kari = friend_of(maja)
         return kari, lambda: stamp(kari, counter=counter)
 
-    kari, vera = moves_meanwhile(make)
+    return make
+
+
+def test_a_first_purchase_is_thanked(moves_meanwhile, a_first_purchase):
+    kari, vera = moves_meanwhile(a_first_purchase)
     operations.catch_up(clock.now())
 
     assert (stamps(kari), paid(vera)) == (3, 1)
+
+
+@pytest.mark.postgres_only
+def test_locked_with_its_cards_at_once_it_would_not_be(
+    moves_meanwhile, a_first_purchase, monkeypatch
+):
+    """The control: PostgreSQL joins what it waited for with the card of before, and finds none."""
+
+    def joined(referrals):
+        found = referrals.select_for_update(of=("self",)).order_by("pk")
+        return found.select_related("friend__person", "friend__shop", "member__shop").first()
+
+    monkeypatch.setattr(operations, "_locked", joined)
+    kari, vera = moves_meanwhile(a_first_purchase)
+    operations.catch_up(clock.now())
+
+    assert (stamps(kari), paid(vera)) == (2, 0)
 
 
 def test_thanks_for_an_undone_purchase_are_taken_back(moves_meanwhile, counter):
