@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from members.ledger.models import Operation
 from tests.factories import MembershipFactory
 from tests.support.film import A_SECOND, address, frame
-from tests.support.tills import settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,7 +50,7 @@ if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () => {
 
 
 def test_torch_and_other_cameras_are_offered_where_there_are_any(counter, open_till, film):
-    page = open_till(film(None), A_TORCH_AND_TWO_CAMERAS)
+    page = open_till(film(), A_TORCH_AND_TWO_CAMERAS)
     torch = page.get_by_role("button", name="Torch")
 
     torch.click()
@@ -68,14 +67,14 @@ def test_torch_and_other_cameras_are_offered_where_there_are_any(counter, open_t
 
 
 def test_without_them_there_is_no_button(counter, open_till, film):
-    page = open_till(film(None))
+    page = open_till(film())
 
     expect(page.get_by_text(FIRST_RUN)).to_be_visible()
     expect(page.locator("#camera button:visible")).to_have_count(0)
 
 
 def test_the_screen_stays_awake_while_the_till_is_seen(counter, open_till, film):
-    page = open_till(film(None), COUNT_LOCKS)
+    page = open_till(film(), COUNT_LOCKS)
     assert page.evaluate("locks") == ["screen"]
 
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -106,7 +105,7 @@ def test_a_read_is_felt_and_on_wish_heard(member, open_till, tmp_path):
 
 
 def test_who_is_asked_every_time_learns_how_to_end_it_once(counter, open_till, film):
-    page = open_till(film(None), ASKS_EVERY_TIME)
+    page = open_till(film(), ASKS_EVERY_TIME)
     tired = page.get_by_text("Tired of this question? Page settings > Camera > Allow.")
 
     expect(page.get_by_text(FIRST_RUN)).to_be_visible()
@@ -143,7 +142,7 @@ def test_a_device_without_a_camera_is_not_told_to_allow_it(live_server, become_t
 )
 def test_a_scan_presses_no_button(member, open_till, film, scan, habit):
     liv = MembershipFactory(shop=member.shop, name="Liv")
-    page = open_till(film(None))
+    page = open_till(film())
     scan(page, address(member), **habit)  # into the field
     page.get_by_role("button", name="Give 1 stamp").focus()
 
@@ -158,23 +157,38 @@ def test_a_scan_presses_no_button(member, open_till, film, scan, habit):
         assert not Operation.objects.filter(kind="add_stamps").exists()
 
 
+TAP_AT_ONCE = """
+new MutationObserver(() => document.querySelector("[data-gives]")?.click())
+  .observe(document.getElementById("sheet"), { childList: true });
+"""
+
+
+def test_a_tap_in_the_moment_a_sheet_appears_does_not_leave_the_page(member, open_till, film, scan):
+    page = open_till(film())
+    page.evaluate(TAP_AT_ONCE)
+
+    scan(page, address(member))
+
+    expect(page.get_by_role("status")).to_contain_text("Maja: 1 stamp. Now 2 of 9.")
+    assert page.evaluate("document.querySelector('video').same")
+
+
 def test_a_scan_leaves_no_trace_in_another_field_and_hands_may_still_press_enter(
     member, open_till, film, scan
 ):
-    page = open_till(film(None))
+    page = open_till(film())
     page.get_by_role("link", name="Search by name").click()
     page.get_by_label("Name").press_sequentially("Liv", delay=100)
     scan(page, address(member))
 
     expect(page.get_by_role("heading", name="Maja")).to_be_visible()
-    settled(page)
     page.get_by_role("button", name="Give 1 stamp").press("Enter")
 
     expect(page.get_by_role("status")).to_contain_text("Maja: 1 stamp. Now 2 of 9.")
 
 
 def test_an_open_sheet_may_want_the_next_code_for_itself(member, open_till, film, scan):
-    page = open_till(film(None))
+    page = open_till(film())
     page.evaluate("document.querySelector('#sheet > *').dataset.scan = '/c/?other=card'")
 
     with page.expect_request(re.compile(r"/c/\?other=card$")) as asked:
