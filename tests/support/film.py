@@ -9,6 +9,8 @@ from PIL import Image
 from loyalty import qr
 
 A_SECOND = 30  # pictures
+UNTIL_THE_FIRST = 4  # seconds: the page opens meanwhile
+AT_THE_END = 120  # seconds, longer than a test: a film runs in a loop
 
 
 def address(card):
@@ -29,12 +31,21 @@ def frame(text):
 
 @pytest.fixture
 def film(tmp_path):
-    """film(*texts): each code held up for a moment, with nothing in between. It runs in a loop."""
+    """film(*texts): each code held up for a second, so many seconds apart, and then none.
 
-    def make(*texts):
-        pause = frame(None) * 4 * A_SECOND
-        path = tmp_path / "till.mjpeg"
-        path.write_bytes(pause + b"".join(frame(text) * A_SECOND + pause for text in texts))
-        return path
+    Another film takes the place of the one before when the camera starts anew.
+    """
+
+    def make(*texts, apart=8):
+        nothing = frame(None) * A_SECOND
+        shown = (nothing * apart).join(frame(text) * A_SECOND for text in texts)
+        path, new = tmp_path / "till.mjpeg", tmp_path / "new.mjpeg"
+        new.write_bytes(nothing * UNTIL_THE_FIRST + shown + nothing * AT_THE_END)
+        return new.replace(path)  # a browser reads the old one to its end
 
     return make
+
+
+def hold_up(page):
+    """What the film shows, from its beginning: the camera starts anew, as one that was chosen."""
+    page.evaluate("document.getElementById('camera').dispatchEvent(new Event('choose'))")
