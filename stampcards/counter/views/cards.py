@@ -8,6 +8,7 @@ from loyalty.actors import Actor
 from loyalty.models import Counter
 from loyalty.refusals import Refused
 from members import kinds
+from members.models import Membership
 from rewards.catalogue.operations import redeem_now
 from rewards.operations import hand_over
 from rewards.tiers.forms import PerkForm
@@ -65,14 +66,7 @@ def give(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
 @at_the_till
 def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The counter hands one reward out."""
-    trouble = None
-    try:
-        membership = finding.card_of(counter, code)
-    except finding.Trouble as found:
-        card = telling.card_before(counter, code, request.POST.get("key", ""))
-        if card is None:
-            raise
-        membership, trouble = card, found
+    membership, trouble = _card_or_before(request, counter, code)
     form = HandOutForm(request.POST, of=membership.became)
     if form.is_valid():
         asked = form.cleaned_data
@@ -83,7 +77,7 @@ def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
         else:
             said = telling.handed_out(membership, asked["claim"], asked["key"])
             return pages.just_done(request, counter, asked["key"], said)
-    if trouble:  # not what this key did then
+    if trouble:
         raise trouble
     return pages.card(request, counter, membership, said=telling.wrong(form))
 
@@ -93,7 +87,7 @@ def reward(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
 @at_the_till
 def perk(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The counter hands out something that a level gives."""
-    membership = finding.card_of(counter, code)
+    membership, trouble = _card_or_before(request, counter, code)
     form = PerkForm(request.POST)
     if form.is_valid():
         asked = form.cleaned_data
@@ -104,6 +98,8 @@ def perk(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
         else:
             said = telling.of_level(membership, answer["title"], asked["key"])
             return pages.just_done(request, counter, asked["key"], said)
+    if trouble:
+        raise trouble
     return pages.card(request, counter, membership, said=telling.wrong(form))
 
 
@@ -112,7 +108,7 @@ def perk(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
 @at_the_till
 def redeem(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
     """The counter takes points for a reward and hands it out."""
-    membership = finding.card_of(counter, code)
+    membership, trouble = _card_or_before(request, counter, code)
     form = RedeemForm(request.POST)
     if form.is_valid():
         asked = form.cleaned_data
@@ -123,4 +119,22 @@ def redeem(request: HttpRequest, counter: Counter, code: str) -> HttpResponse:
         else:
             said = telling.redeemed(membership, dict(answer), asked["key"])
             return pages.just_done(request, counter, asked["key"], said)
+    if trouble:
+        raise trouble
     return pages.card(request, counter, membership, said=telling.wrong(form))
+
+
+def _card_or_before(
+    request: HttpRequest, counter: Counter, code: str
+) -> tuple[Membership, finding.Trouble | None]:
+    """The card; or the one this key did something on, and what is in the way of anything else.
+
+    Raises a Trouble where it did nothing.
+    """
+    try:
+        return finding.card_of(counter, code), None
+    except finding.Trouble as trouble:
+        card = telling.card_before(counter, code, request.POST.get("key", ""))
+        if card is None:
+            raise
+        return card, trouble

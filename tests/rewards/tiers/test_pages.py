@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from loyalty import keys
+from members.merging import merge
 from members.operations import undo
 from rewards.models import Claim
 from rewards.tiers.models import TierPerk
@@ -268,6 +269,22 @@ def test_staff_hand_out_what_a_level_gives_in_one_tap(till, sheet, silver):
 
     assert "Maja: A coffee handed out." in plain_text(answer)
     assert Claim.objects.get().state == Claim.State.HANDED_OVER
+
+
+def test_it_is_told_again_to_whoever_got_no_answer_and_merged(till, silver, in_shop, till_actor):
+    perk = TierPerk.objects.get(title="A coffee")
+    address = reverse("counter:perk", args=[silver.counter_code])
+    asked = {"key": keys.new(), "perk": perk.pk}
+    first = till.post(address, asked)
+    kept = MembershipFactory(shop=in_shop)
+    merge(kept=kept, gone=silver, key=keys.new(), actor=till_actor)
+
+    again, other = till.post(address, asked), till.post(address, {**asked, "key": keys.new()})
+
+    assert first.status_code == again.status_code == 302
+    assert first["Location"] == again["Location"]
+    assert "This card was moved" in plain_text(other)
+    assert Claim.objects.count() == 1
 
 
 def test_and_take_it_back(till, silver, till_actor):

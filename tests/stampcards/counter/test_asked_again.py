@@ -62,6 +62,18 @@ def test_a_reward_handed_out_is_told_again(lost, old, counter, in_shop):
     assert first["Location"] == again["Location"]
 
 
+def test_points_used_at_the_counter_are_told_again(lost, till, lunch, old, in_shop):
+    earn(old, 100_000, counter=CounterFactory(shop=in_shop))
+    path = reverse("counter:redeem", args=[old.counter_code])
+    first, again = lost(path, reward=lunch.pk)
+
+    assert first.status_code == again.status_code == 302
+    assert first["Location"] == again["Location"]
+    assert Claim.objects.filter(reward=lunch).count() == 1
+    other = till.post(path, {"key": keys.new(), "reward": lunch.pk})
+    assert "This card was moved" in text_of(other)
+
+
 def test_what_was_chosen_on_the_card_page_is_told_again(lost, lunch, member, old, in_shop):
     earn(old, 100_000, counter=CounterFactory(shop=in_shop))
     path = reverse("catalogue:reward", args=[old.private, lunch.pk])
